@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What office and public share over evhttp (HTTP/1.1, RFC 9112).
+ *
+ * evhttp is lenient, counts nothing, and has idle timeouts only; so here are
+ * the number of connections, a deadline for every request and reply as a
+ * whole, and the refusal of what it lets through: two Hosts or none, two
+ * Content-Lengths, any Transfer-Encoding, control characters, bare LF, folded
+ * or misnamed headers. A handler sees only requests that passed.
+ */
+#ifndef CA_BASE_HTTP_H
+#define CA_BASE_HTTP_H
+
+#include <openssl/types.h>
+#include <stddef.h>
+
+struct event_base;
+struct evhttp_request;
+struct http;			/* a listener and its connections */
+
+struct http_limits {
+	unsigned int	connections;	/* at once; above it newcomers wait */
+	size_t		head_len;	/* request line and headers, bytes */
+	size_t		body_len;	/* body, bytes */
+	unsigned int	methods;	/* of enum evhttp_cmd_type, or'ed */
+	int		request_ms;	/* for all bytes of one request, and
+					 * the TLS handshake before the first */
+	int		reply_ms;	/* for all bytes of one reply */
+	int		idle_ms;	/* between two requests */
+};
+
+/* Called for each good request; answers it once, now or later. */
+typedef void http_handler(struct evhttp_request *, void *arg);
+
+/*
+ * Serve listen_fd, which becomes ours and which we make non-blocking; ctx is
+ * NULL for plain HTTP, else it must outlive the result. limits are copied.
+ * Returns NULL after a log line on failure.
+ */
+struct http *http_new(struct event_base *, int listen_fd, SSL_CTX *ctx,
+    const struct http_limits *limits, http_handler *, void *arg);
+
+/*
+ * Answer a request. Headers of the caller's own are put on
+ * evhttp_request_get_output_headers() before. A HEAD gets the same headers
+ * and no body. type may be NULL when len is 0. Safe when the client has left.
+ * All answers go through these two: they keep the count of what is pending.
+ */
+void http_reply(struct evhttp_request *, int status, const char *type,
+    const void *data, size_t len);
+/*
+ * Answer with a problem (RFC 9457, application/problem+json). title and detail
+ * are UTF-8 and escaped here; detail may be NULL.
+ */
+void http_problem(struct evhttp_request *, int status, const char *title,
+    const char *detail);
+
+/*
+ * The certificate that the client proved in TLS; the caller frees it with
+ * X509_free(). NULL when it has none, has left, or this is plain HTTP.
+ */
+X509 *http_peer_certificate(struct evhttp_request *);
+
+/* Connections open, requests with a handler: for health and tests. */
+unsigned int http_connections(const struct http *);
+unsigned int http_pending(const struct http *);
+
+/*
+ * Stop in good order: listen no more, let idle connections go, wait at most
+ * drain_ms for what is under way, then call done(arg) from the event loop and
+ * free http. Requests a handler still has after that may still be answered;
+ * the answer goes nowhere.
+ */
+void http_stop(struct http *, int drain_ms, void (*done)(void *), void *arg);
+
+#endif
