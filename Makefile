@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Builds keurmerk with GNU make on Debian 12. People only add files: every
+# source is found by its room (the directory it is in), and a room that is
+# empty, or a program without its main file, is left out.
+
+B	?= build
+PREFIX	?= /usr/local
+VERSION	= 0.1.0
+ABI	= 0
+
+CC	= gcc
+CLANG	?= clang
+CFLAGS	?= -O2 -g
+# Seconds that "make fuzz" gives to each target, and which ones (all).
+FUZZ_SECONDS ?= 60
+FUZZ	?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
+	libevent-dev zlib1g-dev libjansson-dev libconfuse-dev \
+	libcurl4-openssl-dev libseccomp-dev libsystemd-dev libcmocka-dev \
+	libclang-rt-dev llvm gcovr python3 python3-cbor2 \
+	python3-cryptography python3-jsonschema curl faketime strace \
+	clang-format
+
+WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wcast-qual -Wvla -Werror
+HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection
+LINK	= -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+SAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+FUZZSAN	= $(SAN) -fsanitize=fuzzer-no-link
+
+# pkg-config is asked when a recipe first needs it, and once: before "deps"
+# has run it may not be there.
+ask	= $(eval $(1) := $(shell pkg-config $(2)))$($(1))
+PKGS_CLI = libcrypto jansson
+PKGS_CA	= libssl libcrypto libcbor sqlite3 libevent_core libevent_extra \
+	libevent_openssl zlib jansson libconfuse libcurl libseccomp libsystemd
+PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS_CA) cmocka)
+LIBS_CORE = $(call ask,LIBS_CORE,--libs libcrypto)
+LIBS_CLI = $(call ask,LIBS_CLI,--libs $(PKGS_CLI))
+LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA)) -lm
+LIBS_UNIT = $(call ask,LIBS_UNIT,--libs cmocka) $(LIBS_CA)
+
+# The verifier's core is plain C11 and goes into a shared library; all else
+# is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
+in_core	= $(and $(filter verifier/%,$(1)),$(if $(filter verifier/cli/%,$(1)),,1))
+CPPFLAGS_ALL = -I. -Iinclude $(CPPFLAGS)
+flags	= $(WARN) $(CPPFLAGS_ALL) $(if $(call in_core,$(1)),-fPIC \
+	-fvisibility=hidden,-fPIE -D_GNU_SOURCE= $(PKG_CFLAGS))
+
+# Rooms: the archive of each holds all of it but the file with main().
+ROOMS	= cli ca signer office public ctl record base
+DIR_cli	= verifier/cli
+DIR_ca	= ca
+$(foreach r,signer office public ctl record base,$(eval DIR_$(r) = ca/$(r)))
+MAIN_keurmerk := $(firstword $(wildcard verifier/cli/keurmerk.c \
+	verifier/cli/main.c))
+MAIN_keurmerkctl := $(firstword $(wildcard ca/ctl/keurmerkctl.c \
+	ca/ctl/main.c))
+MAIN_keurmerkd := $(wildcard ca/keurmerkd.c)
+PROGRAMS := $(foreach p,keurmerkd keurmerkctl keurmerk,$(if $(MAIN_$(p)),$(p)))
+MAINS	:= $(foreach p,$(PROGRAMS),$(MAIN_$(p)))
+
+SRC_core := $(wildcard verifier/*.c)
+$(foreach r,$(ROOMS),$(eval SRC_$(r) := \
+	$$(filter-out $$(MAINS),$$(wildcard $(DIR_$(r))/*.c))))
+SRC_testlib := $(wildcard tests/lib/*.c)
+UNITS	:= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS	:= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCHES	:= $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
+SOURCES	:= $(SRC_core) $(foreach r,$(ROOMS),$(SRC_$(r))) $(MAINS) \
+	$(SRC_testlib) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
+
+# Files that programs carry along as C tables (tests/tools/embed.awk).
+SQL	:= $(sort $(wildcard schemas/store/*.sql))
+GEN_office := $(if $(SQL),gen/store_sql)
+
+LIBRARY	:= $(B)/libkeurmerk.a $(if $(SRC_core),$(B)/libkeurmerk.so)
+GUARDS	:= $(sort $(wildcard tests/check/*.sh tests/check/*.py))
+SYSTEM	:= $(sort $(wildcard tests/system/*.sh tests/system/*.py))
+SOAK	:= $(sort $(wildcard tests/soak/*.sh tests/soak/*.py))
+BENCH	:= $(BENCHES:%=$(B)/bench/%) $(sort $(wildcard tests/bench/*.sh))
+CHECKS	:= $(GUARDS) $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay/%)
+ASAN	:= $(UNITS:%=$(B)/asan/unit/%) $(FUZZERS:%=$(B)/asan/replay/%)
+
+export ASAN_OPTIONS = abort_on_error=0:detect_stack_use_after_return=1
+export UBSAN_OPTIONS = print_stacktrace=1
+RUN	= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' \
+	CPPFLAGS='$(CPPFLAGS_ALL)' sh tests/run
+
+.PHONY: help all deps .deps demo check test soak bench fuzz coverage install \
+	clean clang asan
+.SECONDARY:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+help:		## this list
+	@awk -F ':.*##[ \t]*' '/^[a-z]+:.*##/ { printf "%-10s %s\n", $$1, $$2 }' \
+	    Makefile
+
+deps:		## install the Debian packages that are missing
+	@sh tests/tools/deps.sh $(PACKAGES)
+
+.deps:
+	@sh tests/tools/deps.sh -q $(PACKAGES)
+
+all: $(PROGRAMS:%=$(B)/%) $(LIBRARY) | .deps	## build all programs and the library
+
+demo: all	## run an authority in build/demo and follow one mark
+	@B='$(abspath $(B))' sh tests/demo.sh
+
+check: all clang $(filter $(B)/%,$(CHECKS))	## guards, unit tests, fuzzing corpora
+	@$(RUN) $(CHECKS)
+
+test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN)	## check, again with sanitizers, and system tests
+	@$(RUN) $(CHECKS) $(ASAN) $(SYSTEM)
+
+soak: all asan	## the tests that take long
+	@$(RUN) $(SOAK)
+
+bench: all $(filter $(B)/%,$(BENCH))	## measure; lines "bench NAME VALUE UNIT"
+	@sh tests/tools/bench.sh $(BENCH)
+
+fuzz: $(FUZZ:%=$(B)/fuzz/bin/fuzz_%)	## libFuzzer, FUZZ_SECONDS (60) for each target
+	@B='$(B)' sh tests/tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ)
+
+coverage: $(UNITS:%=$(B)/cov/unit/%) $(FUZZERS:%=$(B)/cov/replay/%)	## what unit tests and corpora reach
+	@find '$(B)/cov' -name '*.gcda' -delete
+	@$(RUN) $^
+	gcovr -r . --object-directory '$(B)/cov' -f 'verifier/' -f 'ca/' \
+	    --html-details '$(B)/cov/index.html' --txt
+	@echo "coverage: by line in $(B)/cov/index.html"
+
+install: all	## into $(DESTDIR)$(PREFIX), by default /usr/local
+	sh tests/tools/install.sh '$(B)' '$(DESTDIR)' '$(PREFIX)' $(VERSION) $(ABI)
+
+clean:		## remove what was built
+	rm -rf '$(B)'
+
+# say,WHAT,FILE: one line for each step, or all of it with V=1.
+say	= $(if $(V),,@echo "$(1)	$(2)";)
+
+$(B)/gen/store_sql.c: $(SQL) tests/tools/embed.awk
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=store_step \
+	    -v array=store_steps -v header=ca/office/store_sql.h $(SQL) >$@
+
+# flavour,DIR,COMPILER,COMPILE FLAGS,LINK FLAGS: all that can be built, in DIR.
+define flavour
+$(1)/obj/%.o: %.c | .deps
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)$(2) $$(call flags,$$<) $(3) -MMD -MP -c -o $$@ $$<
+
+$(1)/obj/gen/%.o: $(B)/gen/%.c | .deps
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)$(2) $$(call flags,$$<) $(3) -MMD -MP -c -o $$@ $$<
+
+# The directory is named so that an archive forgets a source that has left.
+$(1)/libkeurmerk.a: $(SRC_core:%.c=$(1)/obj/%.o) $(wildcard verifier)
+$(1)/lib/testlib.a: $(SRC_testlib:%.c=$(1)/obj/%.o) $(wildcard tests/lib)
+$(foreach r,$(ROOMS),
+$(1)/lib/$(r).a: $(SRC_$(r):%.c=$(1)/obj/%.o) $(GEN_$(r):%=$(1)/obj/%.o) \
+	$(wildcard $(DIR_$(r))))
+$(1)/libkeurmerk.a $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a): | .deps
+	@mkdir -p $$(@D)
+	$$(call say,AR,$$@)rm -f $$@ && ar rcs $$@ $$(filter %.o,$$^)
+
+$(1)/keurmerk: $(MAIN_keurmerk:%.c=$(1)/obj/%.o) $(1)/lib/cli.a \
+	$(1)/libkeurmerk.a
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CLI)
+
+$(1)/keurmerkctl: $(MAIN_keurmerkctl:%.c=$(1)/obj/%.o) $(1)/lib/ctl.a \
+	$(1)/lib/record.a $(1)/lib/base.a $(1)/libkeurmerk.a
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CA)
+
+$(1)/keurmerkd: $(MAIN_keurmerkd:%.c=$(1)/obj/%.o) $(1)/lib/ca.a \
+	$(1)/lib/signer.a $(1)/lib/office.a $(1)/lib/public.a \
+	$(1)/lib/record.a $(1)/lib/base.a $(1)/libkeurmerk.a
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CA)
+
+# A stranger must be able to test what a stranger must trust by itself.
+$(1)/unit/test_verifier_%: $(1)/obj/tests/unit/test_verifier_%.o \
+	$(1)/lib/testlib.a $(1)/libkeurmerk.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_UNIT)
+
+$(1)/unit/%: $(1)/obj/tests/unit/%.o $(1)/lib/testlib.a \
+	$(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_UNIT)
+
+$(1)/bench/%: $(1)/obj/tests/bench/%.o $(1)/lib/testlib.a \
+	$(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CA)
+
+$(1)/replay/%: $(1)/obj/tests/fuzz/%.o $(1)/obj/tests/fuzz/replay.o \
+	$(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CA)
+
+$(1)/bin/%: $(1)/obj/tests/fuzz/%.o $(1)/lib/testlib.a \
+	$(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$(2) $(4) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS_CA)
+endef
+$(eval $(call flavour,$(B),$$(CC),$$(CFLAGS) $$(HARDEN),$$(LINK) $$(LDFLAGS)))
+$(eval $(call flavour,$(B)/asan,$$(CC),$$(SAN),$$(SAN) $$(LDFLAGS)))
+$(eval $(call flavour,$(B)/cov,$$(CC),-O0 -g --coverage,--coverage $$(LDFLAGS)))
+$(eval $(call flavour,$(B)/fuzz,$$(CLANG),$$(FUZZSAN),$$(SAN) $$(LDFLAGS)))
+
+asan: $(PROGRAMS:%=$(B)/asan/%)
+
+$(B)/libkeurmerk.so: $(SRC_core:%.c=$(B)/obj/%.o) verifier/keurmerk.sym
+	$(call say,LD,$@)$(CC) -shared -Wl,-soname,libkeurmerk.so.$(ABI) \
+	    -Wl,--version-script=verifier/keurmerk.sym -Wl,-z,defs \
+	    $(LINK:-pie=) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_CORE)
+	@ln -sf libkeurmerk.so $(@D)/libkeurmerk.so.$(ABI)
+
+# The second compiler only reads; each file once until it changes.
+clang: $(SOURCES:%.c=$(B)/clang/%.ok)
+
+$(B)/clang/%.ok: %.c | .deps
+	@mkdir -p $(@D)
+	$(call say,CLANG,$<)$(CLANG) -fsyntax-only $(call flags,$<) \
+	    -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
+	@touch $@
+
+-include $(shell find '$(B)' -name '*.d' 2>/dev/null)
