@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * keurmerk.h: check a badge of the quality mark for ICT service providers.
+ *
+ * Argument order everywhere: context, out, in with its length right after,
+ * time and flags last. All inputs are arguments: the library reads no clock,
+ * file, socket, environment variable or global, and has no heap of its own.
+ * Equal inputs give equal reports, years later and on any platform.
+ *
+ * Text and bytes in results point into what the caller gave or into the
+ * report itself: they live as long as that does, and a report is not copied
+ * by assignment.
+ */
+#ifndef KEURMERK_H
+#define KEURMERK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define KM_API		__attribute__((visibility("default")))
+#define KM_MUST_USE	__attribute__((warn_unused_result))
+#else
+#define KM_API
+#define KM_MUST_USE
+#endif
+
+struct km_bytes {
+	const uint8_t	*p;
+	size_t		 len;		/* bytes */
+};
+
+/* Limits; each is the largest that is accepted. */
+enum {
+	KM_ATTESTATION_MAX = 2048,	/* bytes */
+	KM_BADGE_MAX = 65536,
+	KM_TRUST_MAX = 16384,
+	KM_EPOCH_MAX = 1024,
+	KM_LIST_MAX = 1048576,		/* a status list of another make */
+	KM_LIST_INFLATED_MAX = 4194304,
+	KM_KEYS_MAX = 32,		/* in a trust list */
+	KM_ROOTS_MAX = 16,
+	KM_LINES_MAX = 16,
+	KM_HASH_LEN = 32,
+	KM_JSON_MAX = 24576		/* a report as JSON */
+};
+
+/* The answer, and the exit status of `keurmerk verify`; for ever. */
+enum km_verdict {
+	KM_VALID = 0,			/* believe it, under this policy */
+	KM_MALFORMED = 10,
+	KM_UNTRUSTED = 11,
+	KM_NOT_YET_VALID = 12,
+	KM_EXPIRED = 13,
+	KM_WITHDRAWN = 14,
+	KM_SUSPENDED = 15,
+	KM_SUPERSEDED = 16,
+	KM_WRONG_ORIGIN = 17,
+	KM_UNMET = 18,
+	KM_NOT_LISTED = 19,
+	KM_UNDETERMINED = 20
+};
+
+/* ETSI EN 319 102-1 section 5.1.3. */
+enum km_indication {
+	KM_TOTAL_PASSED, KM_TOTAL_FAILED, KM_INDETERMINATE
+};
+
+enum km_outcome {
+	KM_NOT_PERFORMED, KM_PASSED, KM_WARNED, KM_FAILED
+};
+
+/* Reasons below a verdict or an outcome; numbers are for ever. */
+enum km_err {
+	KM_OK = 0,
+	/* bytes */
+	KM_ERR_TRUNCATED = 1,		/* ends too early */
+	KM_ERR_TRAILING = 2,		/* goes on after its end */
+	KM_ERR_TYPE = 3,		/* another type, or key, stands here */
+	KM_ERR_ENCODING = 4,		/* not the one encoding it may have */
+	KM_ERR_LIMIT = 5,		/* longer, larger or deeper than may be */
+	KM_ERR_TEXT = 6,		/* character outside the repertoire */
+	KM_ERR_VALUE = 7,		/* value that this field cannot have */
+	KM_ERR_ORDER = 8,		/* not ascending, or twice */
+	KM_ERR_MISMATCH = 9,		/* two places differ that must agree */
+	KM_ERR_INFLATE = 10,		/* not one whole zlib stream */
+	/* COSE */
+	KM_ERR_TAG = 20,		/* not tag 18 (or 98) */
+	KM_ERR_TYP = 21,		/* object of another purpose */
+	KM_ERR_ALG = 22,		/* not the key's algorithm */
+	KM_ERR_HEADER = 23,		/* header that may not be there */
+	KM_ERR_SIGNATURE = 24,		/* does not verify, or high s */
+	KM_ERR_KEY = 25,		/* not a key: off the curve, size */
+	/* trust */
+	KM_ERR_NO_TRUST = 40,		/* no trust list given */
+	KM_ERR_PIN = 41,		/* not the pinned list */
+	KM_ERR_VERSION = 42,		/* not the next version */
+	KM_ERR_THRESHOLD = 43,		/* too few of the roots signed */
+	KM_ERR_AUTHORITY = 44,		/* another authority */
+	KM_ERR_ENVIRONMENT = 45,	/* another environment */
+	KM_ERR_UNKNOWN_KEY = 46,	/* not in the trust list */
+	KM_ERR_PURPOSE = 47,		/* a key of another purpose */
+	KM_ERR_KEY_PERIOD = 48,		/* outside the key's period */
+	KM_ERR_REVOKED = 49,		/* the key is revoked */
+	KM_ERR_EXPIRED = 50,
+	KM_ERR_EARLY = 51,		/* not yet */
+	KM_ERR_STALE = 52,		/* older than the policy allows */
+	/* proof */
+	KM_ERR_MISSING = 60,		/* needed, not given */
+	KM_ERR_INDEX = 61,		/* idx beyond the list */
+	KM_ERR_RESERVED = 62,		/* status value without a meaning */
+	KM_ERR_PROOF = 63,		/* path does not lead to the root */
+	KM_ERR_ROLLBACK = 64,		/* older than what is remembered */
+	KM_ERR_FORK = 65,		/* another than what is remembered */
+	KM_ERR_WITHDRAWN = 66, KM_ERR_SUSPENDED = 67, KM_ERR_SUPERSEDED = 68,
+	/* policy */
+	KM_ERR_DOCUMENT = 80, KM_ERR_ORIGIN = 81, KM_ERR_HOLDER = 82,
+	KM_ERR_DEMAND = 83, KM_ERR_BODY = 84, KM_ERR_PICTURE = 85,
+	/* use */
+	KM_ERR_FULL = 100,		/* no room in the memory given */
+	KM_ERR_USE = 101		/* calls in the wrong order */
+};
+
+/* check[i] of a report is check number i, always. */
+enum km_check_id {
+	KM_CHECK_BADGE = 0,		/* container and badge are well-formed */
+	KM_CHECK_ATTESTATION = 1,	/* so is the attestation */
+	KM_CHECK_PICTURE = 2,		/* the picture shows what is signed */
+	KM_CHECK_TRUST = 3,		/* a trust list from the pinned one on */
+	KM_CHECK_TRUST_DATE = 4,	/* that has not expired */
+	KM_CHECK_ISSUER = 5,		/* the list's authority issued it */
+	KM_CHECK_KEY = 6,		/* with an attest key of the list */
+	KM_CHECK_SIGNATURE = 7,
+	KM_CHECK_KEY_PERIOD = 8,	/* within the key's period */
+	KM_CHECK_KEY_REVOKED = 9,	/* key unrevoked, or register has it */
+	KM_CHECK_ENVIRONMENT = 10,	/* the one asked for */
+	KM_CHECK_NOT_BEFORE = 11,
+	KM_CHECK_EXPIRY = 12,
+	KM_CHECK_STATUS_LIST = 13,	/* a verified list of its shard */
+	KM_CHECK_STATUS_AGE = 14,
+	KM_CHECK_STATUS = 15,		/* its value there */
+	KM_CHECK_EPOCH = 16,		/* a verified epoch */
+	KM_CHECK_EPOCH_AGE = 17,
+	KM_CHECK_EPOCH_MEMORY = 18,	/* goes on from the one remembered */
+	KM_CHECK_STATUS_PROOF = 19,	/* the epoch has the list */
+	KM_CHECK_REGISTER_PROOF = 20,	/* and its register the attestation */
+	KM_CHECK_ORIGIN = 21,		/* the site is named in it */
+	KM_CHECK_HOLDER = 22,
+	KM_CHECK_DOCUMENT = 23,		/* certificate or self-declaration */
+	KM_CHECK_DEMANDS = 24,
+	KM_CHECK_BODY = 25,
+	KM_CHECK_LISTED = 26,		/* asked by number, domain or KVK */
+	KM_CHECK_NAMES = 27,		/* one script, no look-alikes */
+	KM_CHECKS = 28
+};
+
+enum km_environment {
+	KM_ENVIRONMENT_PRODUCTION = 0,
+	KM_ENVIRONMENT_DEMONSTRATION = 1,
+	KM_ENVIRONMENT_EXERCISE = 2
+};
+enum km_document {
+	KM_DOCUMENT_CERTIFICATE = 1,
+	KM_DOCUMENT_SELF_DECLARATION = 2
+};
+enum km_claim {
+	KM_CLAIM_BASIC_MEASURES = 1,
+	KM_CLAIM_POLICY_ADVICE = 2
+};
+enum km_object {
+	KM_OBJECT_ORGANISATION = 1,
+	KM_OBJECT_SERVICE = 2
+};
+enum km_level {
+	KM_LEVEL_BASIC = 1,
+	KM_LEVEL_SUBSTANTIAL = 2,
+	KM_LEVEL_HIGH = 3
+};
+enum km_status {
+	KM_STATUS_VALID = 0,
+	KM_STATUS_WITHDRAWN = 1,
+	KM_STATUS_SUSPENDED = 2,
+	KM_STATUS_SUPERSEDED = 3
+};
+
+/* What it was bound to: with none, nobody checked whose badge it is. */
+enum km_binding {
+	KM_BINDING_NONE, KM_BINDING_ORIGIN, KM_BINDING_HOLDER
+};
+
+struct km_line {
+	enum km_claim	 claim;
+	enum km_object	 object;
+	struct km_bytes	 service;	/* code; empty: the organisation */
+	enum km_level	 level;
+};
+
+struct km_evidence {
+	struct km_bytes	 code;
+	struct km_bytes	 reference;
+};
+
+/* The attestation, decoded. Text is UTF-8, absent fields are empty. */
+struct km_attestation {
+	struct km_bytes	 iss;		/* https://HOST */
+	struct km_bytes	 sub;		/* NTRNL-12345678 */
+	int64_t		 exp;		/* first second it is over */
+	int64_t		 nbf;
+	int64_t		 iat;
+	struct km_bytes	 cti;		/* 16 bytes */
+	uint32_t	 idx;		/* within its shard */
+	uint32_t	 shard;
+	struct km_bytes	 status_uri;
+	struct km_bytes	 number;	/* KM-2026-000123-P */
+	enum km_environment environment;
+	enum km_document document;
+	struct km_bytes	 scheme;
+	uint32_t	 scheme_version;
+	size_t		 n_lines;
+	struct km_line	 line[KM_LINES_MAX];
+	size_t		 n_not_covered;
+	struct km_bytes	 not_covered[8];
+	struct km_bytes	 legal_name;
+	size_t		 n_trade_names;
+	struct km_bytes	 trade_name[5];
+	struct km_bytes	 place;
+	struct km_bytes	 kvk;
+	struct km_bytes	 euid;
+	struct km_bytes	 lei;
+	size_t		 n_hosts;
+	struct km_bytes	 host[8];
+	uint32_t	 assessed;	/* days since 1970-01-01 */
+	struct km_bytes	 body_name;
+	struct km_bytes	 body;		/* accreditation number */
+	struct km_bytes	 report;
+	size_t		 n_evidence;
+	struct km_evidence evidence[16];
+	struct km_bytes	 information;	/* https address, CSA Art. 55 */
+	uint32_t	 drawing;
+};
+
+struct km_check {
+	enum km_outcome	 outcome;
+	enum km_err	 why;
+	int64_t		 want;		/* meaning by check: number, time */
+	int64_t		 found;
+	struct km_bytes	 want_text;
+	struct km_bytes	 found_text;
+};
+
+/* A demand is met by one claim line, never by parts of several. */
+struct km_demand {
+	enum km_claim	 claim;
+	struct km_bytes	 service;	/* empty: the organisation */
+	enum km_level	 level;		/* at least */
+};
+
+enum { KM_DEMANDS_MAX = 16, KM_BODIES_MAX = 16 };
+
+/*
+ * What the caller asks for, on top of what is always asked. Zeroed, or NULL
+ * in its place: a certificate of the production environment. Ages are in
+ * seconds and can only shorten what design section 4 allows; 0 leaves it.
+ */
+struct km_policy {
+	enum km_environment environment;
+	int		 self_declaration;	/* 1: will do as well */
+	size_t		 n_demands;
+	struct km_demand demand[KM_DEMANDS_MAX];
+	struct km_bytes	 holder;		/* sub, EUID, LEI or KVK */
+	size_t		 n_bodies;
+	struct km_bytes	 body[KM_BODIES_MAX];	/* accreditation numbers */
+	int64_t		 status_warn, status_fail;
+	int64_t		 epoch_warn, epoch_fail;
+	int64_t		 trust_warn, trust_fail;
+	int64_t		 skew;			/* at most 300 */
+	uint32_t	 epoch_number;		/* remembered; 0: none */
+	uint8_t		 epoch_hash[KM_HASH_LEN];
+};
+
+struct km_question {
+	struct km_bytes	 badge;		/* may come from anyone */
+	const struct km_policy *policy;	/* NULL: the default */
+	struct km_bytes	 origin;	/* host that shows it; empty: none */
+	int64_t		 now;		/* seconds since 1970, UTC */
+};
+
+struct km_report {
+	enum km_verdict	 verdict;
+	enum km_indication indication;
+	enum km_binding	 binding;
+	int64_t		 now;
+	struct km_check	 check[KM_CHECKS];
+	int		 vouched;	/* 1: attestation may be repeated */
+	struct km_attestation attestation;
+	uint32_t	 trust_version;	/* 0: none used */
+	uint32_t	 epoch_number;	/* 0: none used */
+	uint8_t		 epoch_hash[KM_HASH_LEN];
+	int64_t		 status_iat;	/* of the list used; 0: none */
+	int64_t		 status_exp;
+	size_t		 attestation_len;
+	uint8_t		 attestation_bytes[KM_ATTESTATION_MAX];
+};
+
+/* Trust lists, epoch and status lists, opened and verified; in mem. */
+struct km_known;
+
+/*
+ * Where an epoch, list or the like may be kept: known needs this much, and
+ * 16 kB more for each status list of ours (an eighth of its entries, times
+ * its bits, for one of another make).
+ */
+enum { KM_KNOWN_MIN = 65536, KM_KNOWN_LIST = 16384 };
+
+/*
+ * Begin to know: from this trust list on, and from nothing else.
+ *
+ *   mem	at least KM_KNOWN_MIN bytes, kept by the caller until after
+ *		km_known_end(); aligned for any type
+ *   pin	the bytes of one trust list, or the 32 bytes of its SHA-256;
+ *		from where the caller trusts, never from the badge. Copied
+ *
+ * Returns NULL when mem is too small or the pin neither.
+ */
+KM_API KM_MUST_USE struct km_known *
+km_known_begin(void *mem, size_t len, const uint8_t *pin, size_t pin_len);
+
+/*
+ * Add a trust list, epoch or status list: told apart by its typ. Trust lists
+ * go first, each the next version; of epochs and lists the newest counts.
+ * The object is copied as far as needed. Nothing here depends on the time.
+ *
+ * Returns KM_OK or why it does not count; known is then as it was.
+ */
+KM_API KM_MUST_USE enum km_err
+km_known_add(struct km_known *known, const uint8_t *object, size_t len);
+
+/* Free what the cryptographic library keeps for known; mem stays. */
+KM_API void
+km_known_end(struct km_known *known);
+
+/*
+ * Verify one badge against what is known.
+ *
+ *   known	read only, may be shared by threads
+ *   out	always filled
+ *   q		the question
+ *
+ * Returns the verdict: KM_VALID, and nothing else, means believe it. Does
+ * not tell whether the holder is who shows the badge unless q->origin or the
+ * policy's holder is given: see out->binding.
+ */
+KM_API KM_MUST_USE enum km_verdict
+km_verify(const struct km_known *known, struct km_report *out,
+    const struct km_question *q);
+
+/*
+ * The report as one line of JSON, by snprintf's rule: returns the length it
+ * needs without the final NUL, writes at most cap bytes with it. Fixed order
+ * of keys, integers only; schemas/report.schema.json.
+ */
+KM_API size_t
+km_report_json(char *out, size_t cap, const struct km_report *report);
+
+/*
+ * What a badge says of itself, with nothing checked but its form. For
+ * display of what is claimed, never for a decision: the type has no verdict.
+ * attestation points into a copy in out.
+ */
+struct km_unverified {
+	struct km_attestation attestation;
+	size_t		 len;
+	uint8_t		 bytes[KM_ATTESTATION_MAX];
+};
+KM_API KM_MUST_USE enum km_err
+km_look(struct km_unverified *out, const uint8_t *badge, size_t len);
+
+/* Names, as in schemas/report.schema.json: static, never NULL. */
+KM_API const char *km_verdict_name(enum km_verdict);
+KM_API const char *km_check_name(enum km_check_id);
+KM_API const char *km_outcome_name(enum km_outcome);
+KM_API const char *km_err_name(enum km_err);
+
+/* The library's version, "0.1.0". */
+KM_API const char *km_version(void);
+
+#endif
