@@ -7,8 +7,8 @@
 # that it can fail on small samples before it is believed about the project:
 #
 #	sample PATH <<END	writes a file of the sample tree
-#	must_fail TEXT		check() fails and says TEXT; then starts afresh
-#	must_pass		check() passes; then starts afresh
+#	must_fail TEXT...	check() fails and says all these; starts afresh
+#	must_pass		check() passes; starts afresh
 #	guard			the project itself
 #
 # With nothing to look at, check() returns 77: skipped, which guard reports.
@@ -48,14 +48,14 @@ must_fail() {
 		echo "$0: does not see its bad sample: $1" >&2
 		exit 1
 	fi
-	case $out in
-	*"$1"*) ;;
-	*)
+	for text; do
+		case $out in
+		*"$text"*) continue ;;
+		esac
 		printf '%s: on a bad sample: expected "%s", found:\n%s\n' \
-		    "$0" "$1" "$out" >&2
+		    "$0" "$text" "$out" >&2
 		exit 1
-		;;
-	esac
+	done
 	afresh
 }
 

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Run the benches, one after the other, and hold what they print to the form
+#
+#	bench NAME VALUE UNIT[ ratio R against WHAT]
+#
+# Other lines pass as they are. A bench that fails, or measures nothing, fails
+# them all.
+set -u
+
+if [ $# -eq 0 ]; then
+	echo "bench: nothing to run: expected tests/bench/bench_*.c" >&2
+	exit 1
+fi
+
+export B
+bad=0
+status=$(mktemp) || exit 1
+trap 'rm -f "$status"' EXIT
+for bench; do
+	{
+		case $bench in
+		*.sh) sh "$bench" ;;
+		*) "$bench" ;;
+		esac
+		echo $? >"$status"
+	} </dev/null | awk -v name="$bench" '
+	{ print; fflush() }
+	$1 != "bench" { next }
+	/^bench [a-z0-9_]+ -?[0-9]+(\.[0-9]+)? [^ ]+( ratio [0-9]+(\.[0-9]+)? against .+)?$/ {
+		n++
+		next
+	}
+	{ bad = 1; print name ": not \"bench NAME VALUE UNIT[ ratio R" \
+	    " against WHAT]\": " $0 }
+	END {
+		if (n == 0)
+			print name ": measured nothing"
+		exit bad || n == 0
+	}' || bad=1
+	if [ "$(cat "$status")" != 0 ]; then
+		echo "$bench: failed with status $(cat "$status")"
+		bad=1
+	fi
+done
+exit $bad
