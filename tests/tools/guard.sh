@@ -15,6 +15,7 @@
 set -u
 
 top=$(pwd)
+: "${B:=build}"
 samples=$(mktemp -d "${TEST_TMP:-/tmp}/guard.XXXXXX") || exit 1
 trap 'rm -rf "$samples"' EXIT
 mkdir "$samples/tree"
@@ -28,7 +29,7 @@ ours() {
 			[ -f "$f" ] && printf '%s\n' "$f"
 		done
 	else
-		find . -name .git -prune -o -path ./build -prune -o \
+		find . -name .git -prune -o -path "./${B#"$top/"}" -prune -o \
 		    -type f -print | sed 's|^\./||' | sort
 	fi
 }
