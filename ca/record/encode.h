@@ -25,6 +25,15 @@ void	 encode_tag(struct buf *, uint64_t);
 void	 encode_null(struct buf *);
 void	 encode_raw(struct buf *, struct km_bytes);	/* CBOR as it is */
 
+/* Fields that several objects have. */
+void	 encode_hash(struct buf *, const uint8_t hash[KM_HASH_LEN]);
+/* Key and text, or nothing when there is none. */
+void	 encode_opt_text(struct buf *, int64_t key, struct km_bytes);
+void	 encode_opt_texts(struct buf *, int64_t key, const struct km_bytes *,
+	    size_t n);
+void	 encode_lines(struct buf *, const struct km_line *, size_t n);
+void	 encode_evidence(struct buf *, const struct km_evidence *, size_t n);
+
 /* COSE. protected_ gets the map itself, without the bstr head. */
 void	 encode_protected(struct buf *, int alg, const uint8_t kid[KM_KID_LEN],
 	    struct km_bytes iss, struct km_bytes sub, const char *typ);
