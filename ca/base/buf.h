@@ -45,7 +45,10 @@ void buf_reset(struct buf *);
 /* Give its memory back; safe on zeroed, keeps the maximum. */
 void buf_free(struct buf *);
 
-/* The same for secrets: cleansed first. */
+/*
+ * The same for secrets: cleansed first. Growing may have left a copy behind,
+ * so a buffer for a secret gets its room by buf_reserve() before the secret.
+ */
 void buf_wipe(struct buf *);
 
 #endif
