@@ -33,8 +33,8 @@ SAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 FUZZSAN	= $(SAN) -fsanitize=fuzzer-no-link
 
-# pkg-config is asked when a recipe first needs it, and once: before "deps"
-# has run it may not be there.
+# pkg-config is asked when a recipe first needs it, and once (the answer takes
+# the variable's place): before "deps" has run it may not be there.
 ask	= $(eval $(1) := $(shell pkg-config $(2)))$($(1))
 PKGS_CLI = libcrypto jansson
 PKGS_CA	= libssl libcrypto libcbor sqlite3 libevent_core libevent_extra \
@@ -42,8 +42,8 @@ PKGS_CA	= libssl libcrypto libcbor sqlite3 libevent_core libevent_extra \
 PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS_CA) cmocka)
 LIBS_CORE = $(call ask,LIBS_CORE,--libs libcrypto)
 LIBS_CLI = $(call ask,LIBS_CLI,--libs $(PKGS_CLI))
-LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA)) -lm
-LIBS_UNIT = $(call ask,LIBS_UNIT,--libs cmocka) $(LIBS_CA)
+LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA))
+LIBS_UNIT = $(call ask,LIBS_UNIT,--libs cmocka $(PKGS_CA))
 
 # The verifier's core is plain C11 and goes into a shared library; all else
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
