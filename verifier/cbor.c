@@ -124,8 +124,8 @@ in_repertoire(unsigned int c)
 }
 
 /* UTF-8 (RFC 3629) in its shortest form, all of it in the repertoire. */
-static int
-is_text(struct km_bytes s)
+int
+km_is_text(struct km_bytes s)
 {
 	unsigned int	c;
 	size_t		i, n, k;
@@ -216,7 +216,7 @@ km_cbor_text(struct km_cbor *d, size_t min, size_t max)
 	struct km_bytes	s;
 
 	s = string(d, KM_TEXT, min, max);
-	if (!is_text(s)) {
+	if (!km_is_text(s)) {
 		km_cbor_fail(d, KM_ERR_TEXT);
 		return (struct km_bytes){ NULL, 0 };
 	}

@@ -61,6 +61,9 @@ void		 km_cbor_close(struct km_cbor *, size_t left);
 /* Pass over one item of any kind, at most depth levels deep; its bytes. */
 struct km_bytes	 km_cbor_skip(struct km_cbor *, unsigned int depth);
 
+/* 1 when it is UTF-8 of the closed repertoire; empty is. */
+int		 km_is_text(struct km_bytes);
+
 /* Comparing, all lengths: -1, 0, 1 by bytes, then by length. */
 int		 km_bytes_cmp(struct km_bytes, struct km_bytes);
 int		 km_bytes_equal(struct km_bytes, struct km_bytes);
