@@ -3,11 +3,12 @@
 """Guard: labels are equal in the CDDL and in C.
 
 A line of schemas/*.cddl that ends in "; C: NAME" says that the map key on it,
-or else the value, is what NAME is in the C headers:
+or else the value, is what NAME is in the C headers; of a range or a number of
+times, the upper end:
 
-	? 1 => tstr,	; C: KM_MARK_NUMBER
-	withdrawn = 1	; C: KM_STATUS_WITHDRAWN
-	"grant"		; C: KIND_GRANT
+	? 1 => tstr,		; C: KM_MARK_NUMBER
+	withdrawn = 1		; C: KM_STATUS_WITHDRAWN
+	lines = [1*16 line]	; C: KM_LINES_MAX
 
 The compiler is the judge: each becomes a static assertion that stands, for
 its messages, on the line of the CDDL.
@@ -22,6 +23,7 @@ import tempfile
 
 HEADERS = ["include/*.h", "verifier/*.h", "ca/base/*.h", "ca/record/*.h"]
 LITERAL = r'"[^"]*"|-?0x[0-9a-fA-F]+|-?\d+'
+RANGE = re.compile(r"(?<![\w.\"-])-?\d+(?:\*|\.\.)(-?\d+)")
 OCCURRENCE = re.compile(r"^(\?|\+|\d*\*\d*)\s+")
 COMMENT = re.compile(r'^((?:[^";]|"[^"]*")*);(.*)$')
 
@@ -32,6 +34,9 @@ def literal(line):
     key = re.match(r"(%s)\s*(?:\^\s*)?(?:=>|:)" % LITERAL, line)
     if key:
         return key.group(1)
+    upper = RANGE.search(line)
+    if upper:
+        return upper.group(1)
     bare = re.search(r"(?<![\w.\"-])(%s)(?![\w.])" % LITERAL, line)
     return bare.group(1) if bare else None
 
@@ -98,7 +103,11 @@ SAMPLES = [     # the CDDL, and what must be said of it; nothing: it is good
     ('k = "name" ; C: KM_NAME\n', ""),
     ('m = { "name": tstr, ; C: KM_NAME\n}\n', ""),
     ('m = {\n  "name" => tstr, ; C: KM_NAME\n}\n', ""),
+    ("a = [tstr, [0*1 uint]] ; C: KM_ONE\n", ""),
+    ("a = 0..1 ; C: KM_ONE\n", ""),
     ("a = 2 ; C: KM_ONE\n", "a.cddl:1:"),
+    ("a = 1..2 ; C: KM_ONE\n", "a.cddl:1:"),
+    ("a = [1*2 uint] ; C: KM_ONE\n", "a.cddl:1:"),
     ("m = {\n  2 => 1, ; C: KM_ONE\n}\n", "a.cddl:2:"),
     ("a = 65537 ; C: KM_MINUS\n", "a.cddl:1:"),
     ('k = "nam" ; C: KM_NAME\n', "a.cddl:1:"),
