@@ -43,7 +43,7 @@ PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS_CA) cmocka)
 LIBS_CORE = $(call ask,LIBS_CORE,--libs libcrypto)
 LIBS_CLI = $(call ask,LIBS_CLI,--libs $(PKGS_CLI))
 LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA))
-LIBS_UNIT = $(call ask,LIBS_UNIT,--libs cmocka $(PKGS_CA))
+LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
 
 # The verifier's core is plain C11 and goes into a shared library; all else
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
@@ -72,8 +72,13 @@ SRC_testlib := $(wildcard tests/lib/*.c)
 UNITS	:= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS	:= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES	:= $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
+# Programs that system tests use; those called test_* are tests themselves.
+HELPERS	:= $(patsubst tests/system/%.c,%,$(wildcard tests/system/*.c))
+# Libraries that they preload under a role, to make its calls fail.
+SHIMS	:= $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/*.c))
 SOURCES	:= $(SRC_core) $(foreach r,$(ROOMS),$(SRC_$(r))) $(MAINS) \
-	$(SRC_testlib) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
+	$(SRC_testlib) $(wildcard $(foreach d,unit fuzz bench system shim, \
+	tests/$(d)/*.c))
 
 # Files that programs carry along as C tables (tests/tools/embed.awk).
 SQL	:= $(sort $(wildcard schemas/store/*.sql))
@@ -81,10 +86,12 @@ GEN_office := $(if $(SQL),gen/store_sql)
 
 LIBRARY	:= $(B)/libkeurmerk.a $(if $(SRC_core),$(B)/libkeurmerk.so)
 GUARDS	:= $(sort $(wildcard tests/check/*.sh tests/check/*.py))
-SYSTEM	:= $(sort $(wildcard tests/system/*.sh tests/system/*.py))
+SYSTEM	:= $(patsubst %,$(B)/system/%,$(filter test_%,$(HELPERS))) \
+	$(sort $(wildcard tests/system/*.sh tests/system/*.py))
 SOAK	:= $(sort $(wildcard tests/soak/*.sh tests/soak/*.py))
 BENCH	:= $(BENCHES:%=$(B)/bench/%) $(sort $(wildcard tests/bench/*.sh))
 CHECKS	:= $(GUARDS) $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay/%)
+TOOLS	:= $(HELPERS:%=$(B)/system/%) $(SHIMS:%=$(B)/shim/%.so)
 ASAN	:= $(UNITS:%=$(B)/asan/unit/%) $(FUZZERS:%=$(B)/asan/replay/%)
 
 export ASAN_OPTIONS = abort_on_error=0:detect_stack_use_after_return=1
@@ -116,13 +123,13 @@ demo: all	## run an authority in build/demo and follow one mark
 check: all clang $(filter $(B)/%,$(CHECKS))	## guards, unit tests, fuzzing corpora
 	@$(RUN) $(CHECKS)
 
-test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN)	## check, again with sanitizers, and system tests
+test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(TOOLS)	## check, again with sanitizers, and system tests
 	@$(RUN) $(CHECKS) $(ASAN) $(SYSTEM)
 
-soak: all asan	## the tests that take long
+soak: all asan $(TOOLS)	## the tests that take long
 	@$(RUN) $(SOAK)
 
-bench: all $(filter $(B)/%,$(BENCH))	## measure; lines "bench NAME VALUE UNIT"
+bench: all $(filter $(B)/%,$(BENCH)) $(TOOLS)	## measure; lines "bench NAME VALUE UNIT"
 	@sh tests/tools/bench.sh $(BENCH)
 
 fuzz: $(FUZZ:%=$(B)/fuzz/bin/fuzz_%)	## libFuzzer, FUZZ_SECONDS (60) for each target
@@ -148,6 +155,9 @@ $(B)/gen/store_sql.c: $(SQL) $(wildcard schemas/store) tests/tools/embed.awk
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=store_step \
 	    -v array=store_steps -v header=ca/office/store_sql.h $(SQL) >$@
+
+# everything,DIR: what a test may need; of an archive only what it does need.
+everything = $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
 
 # flavour,DIR,COMPILER,COMPILE FLAGS,LINK FLAGS: all that can be built, in DIR.
 define flavour
@@ -186,27 +196,20 @@ $(1)/keurmerkd: $(MAIN_keurmerkd:%.c=$(1)/obj/%.o) $(1)/lib/ca.a \
 $(1)/unit/test_verifier_%: $(1)/obj/tests/unit/test_verifier_%.o \
 	$(1)/lib/testlib.a $(1)/libkeurmerk.a
 	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_UNIT)
-
-$(1)/unit/%: $(1)/obj/tests/unit/%.o $(1)/lib/testlib.a \
-	$(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_TEST)
+$(foreach d,unit bench system,
+$(1)/$(d)/%: $(1)/obj/tests/$(d)/%.o $(call everything,$(1))
 	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_UNIT)
-
-$(1)/bench/%: $(1)/obj/tests/bench/%.o $(1)/lib/testlib.a \
-	$(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
-	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CA)
-
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_TEST)
+)
 $(1)/replay/%: $(1)/obj/tests/fuzz/%.o $(1)/obj/tests/fuzz/replay.o \
-	$(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+	$(call everything,$(1))
 	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CA)
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_TEST)
 
-$(1)/bin/%: $(1)/obj/tests/fuzz/%.o $(1)/lib/testlib.a \
-	$(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
+$(1)/bin/%: $(1)/obj/tests/fuzz/%.o $(call everything,$(1))
 	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$(2) $(4) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS_CA)
+	$$(call say,LD,$$@)$(2) $(4) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS_TEST)
 endef
 $(eval $(call flavour,$(B),$$(CC),$$(CFLAGS) $$(HARDEN),$$(LINK) $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/asan,$$(CC),$$(SAN),$$(SAN) $$(LDFLAGS)))
@@ -215,11 +218,17 @@ $(eval $(call flavour,$(B)/fuzz,$$(CLANG),$$(FUZZSAN),$$(SAN) $$(LDFLAGS)))
 
 asan: $(PROGRAMS:%=$(B)/asan/%)
 
+# What is left undefined, tests/check/freestanding.sh finds with its place.
 $(B)/libkeurmerk.so: $(SRC_core:%.c=$(B)/obj/%.o) verifier/keurmerk.sym
 	$(call say,LD,$@)$(CC) -shared -Wl,-soname,libkeurmerk.so.$(ABI) \
-	    -Wl,--version-script=verifier/keurmerk.sym -Wl,-z,defs \
-	    $(LINK:-pie=) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_CORE)
+	    -Wl,--version-script=verifier/keurmerk.sym $(LINK:-pie=) \
+	    $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_CORE)
 	@ln -sf libkeurmerk.so $(@D)/libkeurmerk.so.$(ABI)
+
+$(B)/shim/%.so: tests/shim/%.c | .deps
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(call flags,$<) $(CFLAGS) -fPIC -shared \
+	    -MMD -MP -o $@ $< -ldl
 
 # The second compiler only reads; each file once until it changes.
 clang: $(SOURCES:%.c=$(B)/clang/%.ok)
