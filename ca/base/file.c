@@ -85,33 +85,41 @@ read_all(struct buf *out, int fd)
 }
 
 int
-file_read_at(struct buf *out, int dirfd, const char *name)
+file_read_fd(struct buf *out, int fd)
 {
 	struct stat	st;
 	size_t		len = out->len;
-	int		fd, rc = -1;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+		return -1;
+	}
+	if (st.st_size > 0 && (uintmax_t)st.st_size > out->max - out->len) {
+		errno = EFBIG;
+		return -1;
+	}
+	/* One allocation of the right size in the usual case. */
+	if (buf_reserve(out, (size_t)st.st_size) == -1)
+		return -1;
+	if (read_all(out, fd) == -1) {
+		out->len = len;
+		return -1;
+	}
+	return 0;
+}
+
+int
+file_read_at(struct buf *out, int dirfd, const char *name)
+{
+	int	fd, rc;
 
 	/* O_NONBLOCK: a named pipe must not hold us. */
 	if ((fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
 	    O_NOCTTY)) == -1)
 		return -1;
-	if (fstat(fd, &st) == -1)
-		goto out;
-	if (!S_ISREG(st.st_mode)) {
-		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-		goto out;
-	}
-	if (st.st_size > 0 && (uintmax_t)st.st_size > out->max - out->len) {
-		errno = EFBIG;
-		goto out;
-	}
-	/* One allocation of the right size in the usual case. */
-	if (buf_reserve(out, (size_t)st.st_size) == -1)
-		goto out;
-	rc = read_all(out, fd);
-out:
-	if (rc == -1)
-		out->len = len;
+	rc = file_read_fd(out, fd);
 	file_close(fd);
 	return rc;
 }

@@ -27,6 +27,8 @@ enum { FILE_NAME_LEN_MAX = 200 };	/* bytes; room for the temporary name */
 int file_read(struct buf *out, const char *path);
 /* The same, relative to a directory; dirfd may be AT_FDCWD. */
 int file_read_at(struct buf *out, int dirfd, const char *name);
+/* The same of an open file, from where it stands. */
+int file_read_fd(struct buf *out, int fd);
 
 /*
  * Replace dirfd/name durably: when it returns 0, name holds these bytes after
