@@ -65,9 +65,16 @@ provider_read(struct km_cbor *c, struct decision *d)
 		p->information = km_read_information(c);
 	km_cbor_close(c, left);
 
-	if (c->err == KM_OK &&
-	    (err = km_holder_agree(d->subject, p->kvk, p->euid)) != KM_OK)
+	if (c->err != KM_OK)
+		return;
+	if ((err = km_holder_agree(d->subject, p->kvk, p->euid)) != KM_OK)
 		km_cbor_fail(c, err);
+	/* As the reader of attestations asks: "LEIXG-" and that LEI. */
+	if (p->lei.len > 0 && d->subject.len > 6 &&
+	    memcmp(d->subject.p, "LEIXG-", 6) == 0 &&
+	    (d->subject.len != 6 + p->lei.len ||
+	    memcmp(d->subject.p + 6, p->lei.p, p->lei.len) != 0))
+		km_cbor_fail(c, KM_ERR_MISMATCH);
 }
 
 static void
