@@ -306,11 +306,11 @@ struct km_report {
 struct km_known;
 
 /*
- * Where an epoch, list or the like may be kept: known needs this much, and
- * 16 kB more for each status list of ours (an eighth of its entries, times
- * its bits, for one of another make).
+ * Memory: known needs KM_KNOWN_MIN bytes, and KM_KNOWN_LIST more for each
+ * status list of ours (for one of another make an eighth of its entries times
+ * its bits, and 512).
  */
-enum { KM_KNOWN_MIN = 65536, KM_KNOWN_LIST = 16384 };
+enum { KM_KNOWN_MIN = 65536, KM_KNOWN_LIST = 16384 + 512 };
 
 /*
  * Begin to know: from this trust list on, and from nothing else.
@@ -327,10 +327,13 @@ km_known_begin(void *mem, size_t len, const uint8_t *pin, size_t pin_len);
 
 /*
  * Add a trust list, epoch or status list: told apart by its typ. Trust lists
- * go first, each the next version; of epochs and lists the newest counts.
+ * go first, each the next version (the one in force once more changes
+ * nothing); of epochs and lists the newest counts, by number and by iat.
  * The object is copied as far as needed. Nothing here depends on the time.
  *
- * Returns KM_OK or why it does not count; known is then as it was.
+ * Returns KM_OK or why it does not count; known is then as it was. An older
+ * epoch or list than is known already is KM_OK and changes nothing, another
+ * epoch of the same number, or one that does not follow, is KM_ERR_FORK.
  */
 KM_API KM_MUST_USE enum km_err
 km_known_add(struct km_known *known, const uint8_t *object, size_t len);

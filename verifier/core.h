@@ -23,6 +23,12 @@ struct km_ask {
 
 struct km_op { uint64_t private_[4096]; };	/* 32 kB: stack or arena */
 
+/*
+ * Begin to know, without a host: km_known_begin() for others than C. The pin
+ * given as bytes is still to be added.
+ */
+struct km_known	*km_known_init(void *mem, size_t len, const uint8_t *pin,
+		    size_t pin_len);
 /* object, q and what they point to stay unchanged until the end. */
 void		 km_add_begin(struct km_op *, struct km_known *,
 		    const uint8_t *object, size_t len);

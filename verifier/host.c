@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The calls for C: each runs the core's machine and answers what it asks with
+ * OpenSSL. The keys of the trust list in force are prepared once, when it
+ * comes into force, so that threads only read them.
+ */
+#include "core.h"
+#include "crypto.h"
+#include "known.h"
+
+enum { ALIGN = 16 };
+
+static size_t
+cache_room(void)
+{
+	return (km_keycache_size() + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+static void
+prepare_keys(struct km_known *known)
+{
+	struct km_keycache	*cache = known->host;
+	const struct km_key	*key;
+	size_t			 i;
+
+	for (i = 0; i < known->trust.n_keys; i++) {
+		key = &known->trust.key[i].key;
+		/* One that is no key stays out, and never verifies. */
+		(void)km_keycache_put(cache, (int)i, key->alg,
+		    (struct km_bytes){ key->bytes, key->len });
+	}
+}
+
+struct km_known *
+km_known_begin(void *mem, size_t len, const uint8_t *pin, size_t pin_len)
+{
+	struct km_keycache	*cache = mem;
+	struct km_known		*known;
+	size_t			 room = cache_room();
+
+	if (mem == NULL || len < KM_KNOWN_MIN || room > len)
+		return NULL;
+	known = km_known_init((uint8_t *)mem + room, len - room, pin,
+	    pin_len);
+	if (known == NULL)
+		return NULL;
+	km_keycache_begin(cache);
+	known->host = cache;
+	if (pin_len != KM_HASH_LEN &&
+	    km_known_add(known, pin, pin_len) != KM_OK) {
+		km_known_end(known);
+		return NULL;
+	}
+	return known;
+}
+
+enum km_err
+km_known_add(struct km_known *known, const uint8_t *object, size_t len)
+{
+	struct km_op		 op;
+	const struct km_ask	*ask;
+	enum km_err		 err;
+	uint32_t		 version = known->trust.version;
+
+	km_add_begin(&op, known, object, len);
+	while ((ask = km_ask(&op)) != NULL)
+		km_answer(&op, km_openssl_verify(known->host, ask));
+	err = km_add_end(&op);
+	if (known->trust.version != version)
+		prepare_keys(known);
+	return err;
+}
+
+void
+km_known_end(struct km_known *known)
+{
+	if (known == NULL || known->host == NULL)
+		return;
+	km_keycache_end(known->host);
+	known->host = NULL;
+}
+
+enum km_verdict
+km_verify(const struct km_known *known, struct km_report *out,
+    const struct km_question *q)
+{
+	struct km_op		 op;
+	const struct km_ask	*ask;
+
+	km_verify_begin(&op, known, q, out);
+	while ((ask = km_ask(&op)) != NULL)
+		km_answer(&op, km_openssl_verify(known->host, ask));
+	return km_verify_end(&op);
+}

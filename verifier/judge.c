@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The judge (design section 4). Each check is set once, in the order in
+ * which one rests on the other; a table then says which verdict a failed
+ * check leads to, the first that applies. Valid is not what is left over: it
+ * needs every check of another table to have been made and not failed.
+ */
+#include <string.h>
+
+#include "judge.h"
+
+enum {
+	DAYS_30 = 30 * 86400,
+	SKEW_MAX = 300		/* seconds that clocks may differ */
+};
+
+struct km_check *
+km_check_set(struct km_report *r, enum km_check_id id,
+    enum km_outcome outcome, enum km_err why)
+{
+	r->check[id].outcome = outcome;
+	r->check[id].why = why;
+	return &r->check[id];
+}
+
+static int
+has_failed(const struct km_report *r, enum km_check_id id)
+{
+	return r->check[id].outcome == KM_FAILED;
+}
+
+static int
+is_good(const struct km_report *r, enum km_check_id id)
+{
+	return r->check[id].outcome == KM_PASSED ||
+	    r->check[id].outcome == KM_WARNED;
+}
+
+const struct km_trust *
+km_case_trust(const struct km_case *c)
+{
+	return c->known->has_trust ? &c->known->trust : NULL;
+}
+
+int64_t
+km_shorter(int64_t always, int64_t policy)
+{
+	return policy != 0 && policy < always ? policy : always;
+}
+
+enum km_err
+km_age_err(const struct km_age *a, const struct km_case *c, int64_t now)
+{
+	if (a->at > now + km_shorter(SKEW_MAX, c->policy->skew))
+		return KM_ERR_EARLY;
+	if (a->end != 0 && now >= a->end)
+		return KM_ERR_EXPIRED;
+	if (a->fail != 0 && now - a->at >= a->fail)
+		return KM_ERR_STALE;
+	return KM_OK;
+}
+
+void
+km_judge_age(struct km_report *r, enum km_check_id id,
+    const struct km_age *a, const struct km_case *c)
+{
+	struct km_check	*k;
+	enum km_err	 err = km_age_err(a, c, r->now);
+
+	if (err != KM_OK)
+		k = km_check_set(r, id, KM_FAILED, err);
+	else if (a->warn != 0 && r->now - a->at >= a->warn)
+		k = km_check_set(r, id, KM_WARNED, KM_ERR_STALE);
+	else
+		k = km_check_set(r, id, KM_PASSED, KM_OK);
+	k->want = a->end;
+	k->found = a->at;
+}
+
+static void
+judge_form(const struct km_case *c, struct km_report *r)
+{
+	enum km_err	err = c->attestation_err;
+
+	km_check_set(r, KM_CHECK_BADGE, c->badge_err == KM_OK ? KM_PASSED :
+	    KM_FAILED, c->badge_err);
+	if (c->badge_err != KM_OK)
+		return;
+	/*
+	 * The reader leaves off at a signature that none of our keys could
+	 * have made (high s), which says nothing of the form.
+	 */
+	km_check_set(r, KM_CHECK_ATTESTATION, err == KM_OK ? KM_PASSED :
+	    err == KM_ERR_SIGNATURE ? KM_NOT_PERFORMED : KM_FAILED, err);
+}
+
+static void
+judge_trust(const struct km_case *c, struct km_report *r)
+{
+	const struct km_policy	*p = c->policy;
+	const struct km_trust	*t = km_case_trust(c);
+	struct km_check		*k;
+	struct km_age		 age;
+
+	if (t == NULL) {
+		km_check_set(r, KM_CHECK_TRUST, KM_FAILED, KM_ERR_NO_TRUST);
+		return;
+	}
+	r->trust_version = t->version;
+	k = km_check_set(r, KM_CHECK_TRUST, KM_PASSED, KM_OK);
+	k->want = k->found = t->version;
+	age = (struct km_age){ t->issued, t->expires, p->trust_warn,
+	    p->trust_fail };
+	km_judge_age(r, KM_CHECK_TRUST_DATE, &age, c);
+	if (r->check[KM_CHECK_TRUST_DATE].outcome == KM_PASSED &&
+	    t->expires - r->now <= DAYS_30)
+		km_check_set(r, KM_CHECK_TRUST_DATE, KM_WARNED, KM_ERR_STALE);
+}
+
+/* The key that kid names: there, for this purpose, of this algorithm. */
+static enum km_err
+key_err(const struct km_case *c, const struct km_trust *t)
+{
+	const struct km_trust_key	*key;
+
+	if (c->key < 0)
+		return KM_ERR_UNKNOWN_KEY;
+	key = &t->key[c->key];
+	if (key->purpose != KM_PURPOSE_ATTEST)
+		return KM_ERR_PURPOSE;
+	return key->key.alg == c->sign1->alg ? KM_OK : KM_ERR_ALG;
+}
+
+/* Who signed it; stops at the first that fails. */
+static void
+judge_signature(const struct km_case *c, struct km_report *r)
+{
+	const struct km_attestation	*a = &r->attestation;
+	const struct km_trust		*t = km_case_trust(c);
+	const struct km_trust_key	*key;
+	struct km_check			*k;
+	enum km_err			 err;
+	int				 in;
+
+	if (c->attestation_err == KM_ERR_SIGNATURE) {
+		km_check_set(r, KM_CHECK_SIGNATURE, KM_FAILED,
+		    KM_ERR_SIGNATURE);
+		return;
+	}
+	in = km_bytes_equal(a->iss, t->authority);
+	k = km_check_set(r, KM_CHECK_ISSUER, in ? KM_PASSED : KM_FAILED,
+	    in ? KM_OK : KM_ERR_AUTHORITY);
+	k->want_text = t->authority;
+	k->found_text = a->iss;
+	if (!in)
+		return;
+	err = key_err(c, t);
+	km_check_set(r, KM_CHECK_KEY, err == KM_OK ? KM_PASSED : KM_FAILED,
+	    err);
+	if (err != KM_OK)
+		return;
+	km_check_set(r, KM_CHECK_SIGNATURE, c->verifies ? KM_PASSED :
+	    KM_FAILED, c->verifies ? KM_OK : KM_ERR_SIGNATURE);
+	if (!c->verifies)
+		return;
+	key = &t->key[c->key];
+	in = a->iat >= key->not_before && a->iat < key->not_after;
+	k = km_check_set(r, KM_CHECK_KEY_PERIOD, in ? KM_PASSED : KM_FAILED,
+	    in ? KM_OK : KM_ERR_KEY_PERIOD);
+	k->want = a->iat < key->not_before ? key->not_before : key->not_after;
+	k->found = a->iat;
+}
+
+/*
+ * What a revoked key signed counts only where the register of an epoch by an
+ * unrevoked key holds it (design section 3): before that, anyone may have
+ * signed it. ETSI EN 319 102-1 calls the same REVOKED_NO_POE, and it is as
+ * little a failure there.
+ */
+static void
+judge_revoked(const struct km_case *c, struct km_report *r)
+{
+	const struct km_trust	*t = km_case_trust(c);
+
+	if (!is_good(r, KM_CHECK_KEY_PERIOD))
+		return;
+	if (t->key[c->key].revoked_at < 0 ||
+	    is_good(r, KM_CHECK_REGISTER_PROOF))
+		km_check_set(r, KM_CHECK_KEY_REVOKED, KM_PASSED, KM_OK);
+	else
+		km_check_set(r, KM_CHECK_KEY_REVOKED, KM_FAILED,
+		    KM_ERR_REVOKED);
+}
+
+static struct km_bytes
+environment_text(enum km_environment e)
+{
+	switch (e) {
+	case KM_ENVIRONMENT_PRODUCTION:
+		return km_bytes_of("production");
+	case KM_ENVIRONMENT_DEMONSTRATION:
+		return km_bytes_of("demonstration");
+	case KM_ENVIRONMENT_EXERCISE:
+		return km_bytes_of("exercise");
+	}
+	return km_bytes_of("unknown");
+}
+
+static void
+judge_environment(const struct km_case *c, struct km_report *r)
+{
+	enum km_environment	 want = c->policy->environment;
+	enum km_environment	 found = r->attestation.environment;
+	struct km_check		*k;
+	int			 same;
+
+	if (!is_good(r, KM_CHECK_KEY_REVOKED))
+		return;
+	if (found != km_case_trust(c)->environment)
+		want = km_case_trust(c)->environment;
+	same = found == want;
+	k = km_check_set(r, KM_CHECK_ENVIRONMENT, same ? KM_PASSED :
+	    KM_FAILED, same ? KM_OK : KM_ERR_ENVIRONMENT);
+	k->want = want;
+	k->found = found;
+	k->want_text = environment_text(want);
+	k->found_text = environment_text(found);
+	r->vouched = same;
+}
+
+static void
+judge_dates(struct km_report *r)
+{
+	const struct km_attestation	*a = &r->attestation;
+	struct km_check			*k;
+	int				 good;
+
+	good = r->now >= a->nbf;
+	k = km_check_set(r, KM_CHECK_NOT_BEFORE, good ? KM_PASSED : KM_FAILED,
+	    good ? KM_OK : KM_ERR_EARLY);
+	k->want = a->nbf;
+	k->found = r->now;
+	good = r->now < a->exp;
+	k = km_check_set(r, KM_CHECK_EXPIRY, good ? KM_PASSED : KM_FAILED,
+	    good ? KM_OK : KM_ERR_EXPIRED);
+	k->want = a->exp;
+	k->found = r->now;
+}
+
+/*
+ * The verdict of the first line whose check failed (for that reason, where
+ * one is named), in the order of the table of design section 4.
+ */
+static const struct {
+	enum km_verdict		 verdict;
+	enum km_check_id	 check;
+	enum km_err		 why;		/* KM_OK: any */
+} rules[] = {
+	{ KM_UNTRUSTED,		KM_CHECK_ISSUER,	KM_OK },
+	{ KM_UNTRUSTED,		KM_CHECK_KEY,		KM_OK },
+	{ KM_UNTRUSTED,		KM_CHECK_SIGNATURE,	KM_OK },
+	{ KM_UNTRUSTED,		KM_CHECK_KEY_PERIOD,	KM_OK },
+	{ KM_UNTRUSTED,		KM_CHECK_ENVIRONMENT,	KM_OK },
+	{ KM_WITHDRAWN,		KM_CHECK_STATUS,	KM_ERR_WITHDRAWN },
+	{ KM_NOT_YET_VALID,	KM_CHECK_NOT_BEFORE,	KM_OK },
+	{ KM_EXPIRED,		KM_CHECK_EXPIRY,	KM_OK },
+	{ KM_SUSPENDED,		KM_CHECK_STATUS,	KM_ERR_SUSPENDED },
+	{ KM_SUPERSEDED,	KM_CHECK_STATUS,	KM_ERR_SUPERSEDED },
+	{ KM_WRONG_ORIGIN,	KM_CHECK_ORIGIN,	KM_OK },
+	{ KM_UNMET,		KM_CHECK_HOLDER,	KM_OK },
+	{ KM_UNMET,		KM_CHECK_DOCUMENT,	KM_OK },
+	{ KM_UNMET,		KM_CHECK_DEMANDS,	KM_OK },
+	{ KM_UNMET,		KM_CHECK_BODY,		KM_OK },
+	{ KM_NOT_LISTED,	KM_CHECK_LISTED,	KM_OK },
+	{ KM_UNDETERMINED,	KM_CHECK_EPOCH_MEMORY,	KM_OK }
+};
+
+/* All that must have been checked before a mark is called valid. */
+static const enum km_check_id required[] = {
+	KM_CHECK_BADGE, KM_CHECK_ATTESTATION, KM_CHECK_TRUST,
+	KM_CHECK_TRUST_DATE, KM_CHECK_ISSUER, KM_CHECK_KEY,
+	KM_CHECK_SIGNATURE, KM_CHECK_KEY_PERIOD, KM_CHECK_KEY_REVOKED,
+	KM_CHECK_ENVIRONMENT, KM_CHECK_NOT_BEFORE, KM_CHECK_EXPIRY,
+	KM_CHECK_STATUS_LIST, KM_CHECK_STATUS_AGE, KM_CHECK_STATUS,
+	KM_CHECK_DOCUMENT
+};
+
+static enum km_verdict
+verdict_of(const struct km_report *r)
+{
+	size_t	i;
+
+	if (has_failed(r, KM_CHECK_BADGE) ||
+	    has_failed(r, KM_CHECK_ATTESTATION) ||
+	    has_failed(r, KM_CHECK_PICTURE))
+		return KM_MALFORMED;
+	if (!is_good(r, KM_CHECK_TRUST) || !is_good(r, KM_CHECK_TRUST_DATE))
+		return KM_UNDETERMINED;
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (has_failed(r, rules[i].check) && (rules[i].why == KM_OK ||
+		    rules[i].why == r->check[rules[i].check].why))
+			return rules[i].verdict;
+	for (i = 0; i < sizeof(required) / sizeof(required[0]); i++)
+		if (!is_good(r, required[i]))
+			return KM_UNDETERMINED;
+	return r->vouched ? KM_VALID : KM_UNDETERMINED;
+}
+
+/*
+ * ETSI EN 319 102-1 section 5.1.3. Failed is what no further proof can mend:
+ * FORMAT_FAILURE, SIG_CRYPTO_FAILURE, REVOKED (withdrawn, superseded),
+ * EXPIRED, NOT_YET_VALID. All else is indeterminate: no chain to a trusted
+ * key, a suspension (TRY_LATER), the verifier's own constraints not met.
+ */
+static enum km_indication
+indication_of(const struct km_report *r)
+{
+	switch (r->verdict) {
+	case KM_VALID:
+		return KM_TOTAL_PASSED;
+	case KM_MALFORMED:
+	case KM_WITHDRAWN:
+	case KM_NOT_YET_VALID:
+	case KM_EXPIRED:
+	case KM_SUPERSEDED:
+		return KM_TOTAL_FAILED;
+	case KM_UNTRUSTED:
+		return has_failed(r, KM_CHECK_SIGNATURE) ? KM_TOTAL_FAILED :
+		    KM_INDETERMINATE;
+	case KM_SUSPENDED:
+	case KM_WRONG_ORIGIN:
+	case KM_UNMET:
+	case KM_NOT_LISTED:
+	case KM_UNDETERMINED:
+		return KM_INDETERMINATE;
+	}
+	return KM_INDETERMINATE;
+}
+
+void
+km_judge(const struct km_case *c, struct km_report *r)
+{
+	int	readable;
+
+	judge_form(c, r);
+	judge_trust(c, r);
+	readable = is_good(r, KM_CHECK_BADGE) &&
+	    !has_failed(r, KM_CHECK_ATTESTATION);
+	if (readable && is_good(r, KM_CHECK_TRUST) &&
+	    is_good(r, KM_CHECK_TRUST_DATE)) {
+		judge_signature(c, r);
+		km_judge_epochs(c, r);
+		if (is_good(r, KM_CHECK_KEY_PERIOD))
+			km_judge_paths(c, r);
+		judge_revoked(c, r);
+		judge_environment(c, r);
+	}
+	if (r->vouched) {
+		judge_dates(r);
+		km_judge_status(c, r);
+		km_judge_policy(c, r);
+	} else {
+		/* No claim is repeated that no key vouches for. */
+		memset(&r->attestation, 0, sizeof(r->attestation));
+		r->attestation_len = 0;
+	}
+	r->verdict = verdict_of(r);
+	r->indication = indication_of(r);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The judge: from what was read and which signatures verified to a report.
+ * Pure, and the only place where a verdict is made.
+ */
+#ifndef KM_JUDGE_H
+#define KM_JUDGE_H
+
+#include "badge.h"
+#include "epoch.h"
+#include "known.h"
+
+enum { KM_FROM_KNOWN, KM_FROM_BADGE, KM_SOURCES };
+
+/* A status list; what it says counts only where err is KM_OK. */
+struct km_list_proof {
+	int		 given;
+	enum km_err	 err;
+	int64_t		 iat;
+	int64_t		 exp;		/* 0: none */
+	unsigned int	 bits;
+	struct km_bytes	 entries;
+};
+
+/* An epoch, likewise. */
+struct km_epoch_proof {
+	int		 given;
+	enum km_err	 err;
+	const struct km_epoch *epoch;
+	const uint8_t	*hash;
+};
+
+struct km_case {
+	const struct km_question *q;
+	const struct km_policy *policy;	/* never NULL */
+	const struct km_known *known;
+	enum km_err	 badge_err;
+	enum km_err	 attestation_err;
+	const struct km_badge *badge;	/* where badge_err is KM_OK */
+	const struct km_sign1 *sign1;	/* where attestation_err is KM_OK */
+	int		 key;		/* of the trust list, by kid; or -1 */
+	int		 verifies;	/* the signature, by that key */
+	struct km_list_proof list[KM_SOURCES];
+	struct km_epoch_proof epoch[KM_SOURCES];
+	const uint8_t	*list_hash;	/* of the badge's list */
+};
+
+/* out has attestation, its bytes and now; all else is set here. */
+void	 km_judge(const struct km_case *, struct km_report *out);
+
+/* Parts of it: proof.c, policy.c; each sets its own checks. */
+void	 km_judge_epochs(const struct km_case *, struct km_report *);
+void	 km_judge_paths(const struct km_case *, struct km_report *);
+void	 km_judge_status(const struct km_case *, struct km_report *);
+void	 km_judge_policy(const struct km_case *, struct km_report *);
+
+/* The trust list in force, or NULL. */
+const struct km_trust *km_case_trust(const struct km_case *);
+
+struct km_check	*km_check_set(struct km_report *, enum km_check_id,
+		    enum km_outcome, enum km_err why);
+
+/*
+ * How old something made at `at` is. It warns at `warn` seconds and fails
+ * from `end` on (0: none) and, by the policy, at `fail` seconds; or where it
+ * was made later than clocks may differ.
+ */
+struct km_age {
+	int64_t		 at;
+	int64_t		 end;		/* first second it is over */
+	int64_t		 warn;		/* 0: never */
+	int64_t		 fail;		/* 0: only at end */
+};
+enum km_err	 km_age_err(const struct km_age *, const struct km_case *,
+		    int64_t now);
+void	 km_judge_age(struct km_report *, enum km_check_id,
+	    const struct km_age *, const struct km_case *);
+/* The shorter of what is always asked and what the policy asks (0: not). */
+int64_t	 km_shorter(int64_t always, int64_t policy);
+
+#endif
