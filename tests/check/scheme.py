@@ -154,6 +154,42 @@ def evidence(scheme):
             yield "/evidence %s: no requirement %s" % (item["code"], name)
 
 
+def floor(row):
+    """Yield what no scheme may give up, as ca/record/scheme_row.c has it."""
+    kind = row["kind"]
+    counted = {"officers": "manager", "catalogue": "manager", "trust": "root",
+               "scheme": "root"}
+    may = {counted.get(kind, "assessor")}
+    if kind not in counted and kind != "assessment":
+        may = {"registrar", "reviewer", "decider"}
+    if not set(row["proposer"]) <= may:
+        yield "a role that may not propose this"
+    if (kind in counted) != ("threshold" in row):
+        yield "approved by count, or by roles?"
+        return
+    if kind in counted:
+        if counted[kind] not in row["threshold"]:
+            yield "expected signatures of " + counted[kind]
+        return
+    if row["not_assessor"] != (kind != "assessment"):
+        yield "an assessor may not judge, and has to assess"
+    asked = row["approvers"]
+    if "any" not in asked and kind not in ("grant", "refuse", "renew",
+                                           "amend"):
+        yield "has no level"
+    if "administrative" in asked and kind != "amend":
+        yield "is never administrative"
+    for level, roles in asked.items():
+        if "decider" not in roles and (roles or kind not in (
+                "application", "evidence", "surveillance", "complaint",
+                "appeal", "vulnerability", "assessment", "suspend", "halt",
+                "disable")):
+            yield "%s: no decider among the approvers" % level
+    if "any" not in asked and not len(asked["basic"]) <= len(
+            asked["substantial"]) <= len(asked["high"]):
+        yield "a higher level has fewer approvers"
+
+
 def decisions(scheme, schema):
     """Yield kinds and reasons that the table does not hold as it must."""
     kinds = schema["$defs"]["kind"]["enum"]
@@ -162,9 +198,8 @@ def decisions(scheme, schema):
         yield "/decisions: expected each kind once, in this order: %s; " \
             "found: %s" % (" ".join(kinds), " ".join(found))
     for row in scheme["decisions"]:
-        if row["kind"] != "assessment" and not row["not_assessor"] and \
-                "threshold" not in row:
-            yield "/decisions %s: an assessor may not judge" % row["kind"]
+        for what in floor(row):
+            yield "/decisions %s: %s" % (row["kind"], what)
     for kind in ("refuse", "suspend", "withdraw", "void", "end"):
         if not any(kind in reason["for"] for reason in scheme["reasons"]):
             yield "/reasons: none for " + kind
@@ -323,7 +358,23 @@ DAMAGED = [	# what is done to the default scheme, what must be said of it
     (put("/decisions/11/approvers/any", ["decider"]), "/decisions/11"),
     (put("/decisions/11/distinct", False), "/decisions/11"),
     (put("/decisions/11/not_assessor", False), "assessor may not judge"),
+    (put("/decisions/10/not_assessor", True), "has to assess"),
+    (put("/decisions/10/proposer", ["registrar"]), "may not propose"),
+    (put("/decisions/11/proposer", ["assessor"]), "may not propose"),
+    (put("/decisions/11/approvers/basic", ["reviewer"]), "basic: no decider"),
+    (put("/decisions/11/approvers/high", ["decider"]), "fewer approvers"),
+    (put("/decisions/11/approvers/administrative", ["decider"]),
+     "never administrative"),
+    (put("/decisions/15/approvers/any", []), "any: no decider"),
+    (put("/decisions/15/approvers", dict.fromkeys(
+        ("basic", "substantial", "high"), ["decider"])), "has no level"),
     (put("/decisions/24/threshold", {"manager": 1}), "/decisions/24"),
+    (put("/decisions/24/threshold", {"root": "trust-list"}), "of manager"),
+    (put("/decisions/26/threshold", {"manager": 2}), "of root"),
+    (put("/decisions/26", {
+        "kind": "trust", "proposer": ["root"], "approvers": {"any": []},
+        "distinct": True, "not_assessor": True, "not_conflicted": True}),
+     "by count"),
     (put("/periods/attestation_days_max", "3 years"), "attestation_days_max"),
     (put("/periods/list_days", 8), "list_days"),
     (drop("/periods/epoch_days"), "epoch_days"),
