@@ -5,7 +5,9 @@
  *
  * km_trust_accept() checks all signatures in one call. It is run once to
  * find which it will ask for, once for each of them, and once more to judge
- * with the answers: what it asks depends on the list alone.
+ * with the answers: what it asks depends on the list alone. (Of two different
+ * roots with one kid it would ask about the second only where the first does
+ * not verify: that one has no answer then, and the list is refused.)
  */
 #include <string.h>
 
@@ -50,7 +52,7 @@ trust_accept(struct km_op_state *st, struct replay *r)
 	r->st = st;
 	return km_trust_accept(k->has_trust ? &k->trust : NULL,
 	    &a->u.trust.trust, &a->u.trust.sign,
-	    k->has_trust ? k->first : a->hash, replay_verify, r);
+	    k->has_trust ? k->first : NULL, replay_verify, r);
 }
 
 static void
@@ -115,7 +117,7 @@ begin_epoch(struct km_op_state *st, const uint8_t *object, size_t len)
 	if (a->err != KM_OK)
 		return;
 	by = (struct km_signed){ s.alg, s.kid, s.iss,
-	    a->u.epoch.this_update };
+	    a->u.epoch.this_update, s.sig };
 	keys = km_publish_keys(st->trust, &by, &a->err);
 	km_pending_set(&st->pending[KM_PENDING_EPOCH], s.alg, s.protected_,
 	    s.payload, s.sig, keys);
@@ -134,7 +136,7 @@ begin_list(struct km_op_state *st, const uint8_t *object, size_t len)
 	    km_status_decode(l, object, len);
 	if (a->err != KM_OK)
 		return;
-	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat };
+	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig };
 	keys = km_publish_keys(st->trust, &by, &a->err);
 	km_pending_set(&st->pending[KM_PENDING_LIST], l->alg, l->protected_,
 	    l->payload, l->sig, keys);

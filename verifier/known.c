@@ -63,6 +63,10 @@ km_publish_keys(const struct km_trust *trust, const struct km_signed *s,
 	int				 found;
 
 	*err = KM_OK;
+	if (s->alg == KM_ALG_ESP256 && !km_p256_canonical(s->sig)) {
+		*err = KM_ERR_SIGNATURE;
+		return 0;
+	}
 	if (s->iss.len > 0 && !km_bytes_equal(s->iss, trust->authority)) {
 		*err = KM_ERR_AUTHORITY;
 		return 0;

@@ -40,8 +40,8 @@ sample_attestation(struct sample_attestation *a, const struct sample_key *key)
 	a->number = "KM-2026-000123-P";
 	a->document = 1;
 	a->n_lines = 2;
-	a->line[0] = (struct sample_line){ 1, 2, "cloud-hosting", 2 };
-	a->line[1] = (struct sample_line){ 2, 1, NULL, 1 };
+	a->line[0] = (struct sample_line){ 2, 1, NULL, 1 };
+	a->line[1] = (struct sample_line){ 1, 2, "cloud-hosting", 2 };
 	a->legal_name = "Voorbeeld ICT B.V.";
 	a->kvk = "90000011";
 	a->n_hosts = 1;
