@@ -186,6 +186,7 @@ test_reasons(void **state)
 	assert_true(scheme_reason_allowed(&s, DECISION_END, 1));
 	for (i = -1; i <= 8; i++)
 		assert_false(scheme_reason_allowed(&s, DECISION_GRANT, i));
+	assert_true(scheme_reason_allowed(&s, DECISION_WITHDRAW, 7));
 	assert_false(scheme_reason_allowed(&s, DECISION_SUSPEND, 0));
 	assert_false(scheme_reason_allowed(&s, DECISION_SUSPEND, 8));
 	assert_false(scheme_reason_allowed(&s, DECISION_SUSPEND, -1));
@@ -199,13 +200,20 @@ test_reasons(void **state)
 	assert_int_equal(scheme_reason_by_code(km_bytes_of("other")), 0);
 	assert_string_equal(scheme_level_code(KM_LEVEL_SUBSTANTIAL),
 	    "substantial");
+	assert_string_equal(scheme_level_code(KM_LEVEL_BASIC), "basic");
+	assert_string_equal(scheme_level_code(KM_LEVEL_HIGH), "high");
 	assert_null(scheme_level_code((enum km_level)0));
+	assert_null(scheme_level_code((enum km_level)4));
+	assert_string_equal(scheme_claim_code(KM_CLAIM_BASIC_MEASURES),
+	    "basic_measures");
 	assert_string_equal(scheme_claim_code(KM_CLAIM_POLICY_ADVICE),
 	    "policy_advice");
+	assert_null(scheme_claim_code((enum km_claim)0));
 	assert_null(scheme_claim_code((enum km_claim)3));
 	assert_string_equal(scheme_role_code(ROLE_REGISTRAR), "registrar");
 	assert_string_equal(scheme_role_code(ROLE_ROOT), "root");
 	assert_null(scheme_role_code((enum officer_role)(ROLE_ROOT * 2)));
+	assert_null(scheme_role_code((enum officer_role)0));
 }
 
 #define REG	ROLE_REGISTRAR
@@ -318,7 +326,15 @@ static const struct bad {
 	    "repertoire" },
 	{ "\"name\": { \"nl\": \"basis\",", "\"name\": { \"nl\": \"b\\u0061\",",
 	    "an escape" },
+	{ "\"en\": \"Quality mark for", "\"de\": \"Quality mark for",
+	    "/name/en: expected text" },
+	{ "\"nl\": \"Een ondernemer moet", "\"de\": \"Een ondernemer moet",
+	    "/purpose/nl: expected text" },
 	/* levels */
+	{ "\"en\": \"Known basic risks", "\"de\": \"Known basic risks",
+	    "/levels/0/says/en" },
+	{ "\"en\": \"Nobody can have", "\"de\": \"Nobody can have",
+	    "/levels/2/says_not/en" },
 	{ "\"code\": \"high\", \"offered\"", "\"code\": \"top\", \"offered\"",
 	    "/levels/2/code: expected \"high\" here, found \"top\"" },
 	{ "\"code\": \"basic\", \"offered\": true",
@@ -340,7 +356,18 @@ static const struct bad {
 	    "/claims/1/objects" },
 	{ "\"objects\": [\"organisation\"]",
 	    "\"objects\": [\"service\", \"service\"]", "/claims/1/objects" },
+	{ "\"en\": \"Basic measures in", "\"de\": \"Basic measures in",
+	    "/claims/0/name/en" },
+	{ "\"nl\": \"Op de dag van de beoordeling voldeed", "\"nl\": 1, \"x\":"
+	    " \"Op de dag van de beoordeling voldeed", "/claims/0/says/nl" },
+	{ "\"en\": \"It does not say that", "\"de\": \"It does not say that",
+	    "/claims/1/says_not/en" },
+	{ "\"objects\": [\"organisation\"]",
+	    "\"objects\": [\"organisation\"], \"price\": 1",
+	    "/claims/1/price: expected no such member" },
 	/* services, methods, evidence */
+	{ "\"en\": \"Telephony\"", "\"de\": \"Telephony\"",
+	    "/services/6/name/en" },
 	{ "\"code\": \"telephony\"", "\"code\": \"web\"",
 	    "/services/6/code: expected each code once, found \"web\"" },
 	{ "\"code\": \"telephony\"", "\"code\": \"tele phony\"",
@@ -358,6 +385,12 @@ static const struct bad {
 	{ "{ \"number\": 2,", "{ \"number\": 1,", "/reasons/1/number" },
 	{ "\"code\": \"ceased\"", "\"code\": \"stopped\"",
 	    "/reasons/1/code: expected \"ceased\" here" },
+	{ "\"number\": 7, \"code\": \"eu-scheme\"",
+	    "\"number\": 8, \"code\": \"eu-scheme\"", "/reasons/6/number" },
+	{ "\"en\": \"improper use", "\"de\": \"improper use",
+	    "/reasons/4/name/en" },
+	{ "\"code\": \"ceased\",", "\"code\": \"ceased\", \"hint\": 1,",
+	    "/reasons/1/hint: expected no such member" },
 	{ "\"void\"] }", "\"grant\"] }", "/reasons/5/for" },
 	{ "\"void\"] }", "\"vanish\"] }", "/reasons/5/for" },
 	{ "\"void\"] }", "\"refuse\"] }", "/reasons/5/for" },
@@ -434,6 +467,9 @@ static const struct bad {
 	    "/decisions/24/threshold: expected an object, found nothing" },
 	{ TRUST "{ \"root\": \"trust-list\" }", TRUST "{ \"root\": \"two\" }",
 	    "/decisions/26/threshold/root: expected \"trust-list\"" },
+	{ TRUST "{ \"root\": \"trust-list\" }", TRUST "{ \"root\": "
+	    "\"trust-list\", \"decider\": 1 }",
+	    "/decisions/26/threshold/decider: expected no such member" },
 	{ TRUST "{ \"root\": \"trust-list\" }", TRUST "{ \"manager\": 2 }",
 	    "/decisions/26/threshold/root: expected \"trust-list\", found no" },
 	/* the rest */
@@ -638,6 +674,33 @@ test_freedom(void **state)
 	assert_int_equal(a->n, 2);
 	assert_int_equal(a->role[1], ROLE_DECIDER);
 	assert_false(scheme_row(&s, DECISION_GRANT)->by_level);
+	free(text);
+
+	text = damage(LIFT "{ \"any\": [\"reviewer\", \"decider\"] }",
+	    ROW("lift") "[\"registrar\", \"decider\"], \"approvers\": "
+	    "{ \"any\": [\"decider\", \"reviewer\", \"registrar\", "
+	    "\"decider\"] }", &len, &line);
+	if (!parse(&s, text, len, &err))
+		fail_msg("%d: %s", err.line, err.message);
+	assert_int_equal(scheme_row(&s, DECISION_LIFT)->proposer,
+	    ROLE_REGISTRAR | ROLE_DECIDER);
+	assert_int_equal(scheme_approvers(&s, DECISION_LIFT, 0)->n, 4);
+	free(text);
+
+	text = damage("\"objects\": [\"organisation\"]",
+	    "\"objects\": [\"organisation\", \"service\"]", &len, &line);
+	assert_true(parse(&s, text, len, &err));
+	assert_true(scheme_claim_allowed(&s, KM_CLAIM_POLICY_ADVICE,
+	    KM_OBJECT_ORGANISATION));
+	assert_true(scheme_claim_allowed(&s, KM_CLAIM_POLICY_ADVICE,
+	    KM_OBJECT_SERVICE));
+	free(text);
+
+	text = damage("\"code\": \"high\", \"offered\": false",
+	    "\"code\": \"high\", \"offered\": true", &len, &line);
+	assert_true(parse(&s, text, len, &err));
+	assert_true(scheme_level_offered(&s, KM_LEVEL_HIGH,
+	    KM_DOCUMENT_CERTIFICATE));
 	free(text);
 
 	text = damage("\"code\": \"basic\", \"offered\": true, "
