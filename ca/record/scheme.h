@@ -92,13 +92,13 @@ struct scheme {
 	struct scheme_code method[SCHEME_METHODS_MAX];
 	/* by number: bits 1 << enum decision_kind */
 	uint32_t	 reason[SCHEME_REASONS + 1];
-	struct scheme_row row[DECISION_KINDS + 1];	/* by kind; [0] unused */
+	struct scheme_row row[DECISION_KINDS + 1];	/* by kind; [0]: none */
 	struct scheme_periods periods;
 };
 
 struct scheme_error {
 	int		 line;		/* from 1; 0: the input as a whole */
-	char		 message[SCHEME_MESSAGE_MAX];	/* path, wanted, found */
+	char		 message[SCHEME_MESSAGE_MAX];	/* path, want, found */
 };
 
 /*

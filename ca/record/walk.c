@@ -371,7 +371,8 @@ walk_text(struct walk *w, json_t *object, const char *name, size_t max)
 const char *
 walk_code(struct walk *w, json_t *object, const char *name)
 {
-	static const char	 set[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	static const char	 set[] =
+	    "abcdefghijklmnopqrstuvwxyz0123456789-";
 	json_t			*value;
 	const char		*text;
 	size_t			 len;

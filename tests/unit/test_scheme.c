@@ -301,6 +301,7 @@ test_rows(void **state)
 			" \"not_conflicted\": true }" x
 #define LIFT		ROW("lift") "[\"registrar\"], \"approvers\": "
 #define HALT		ROW("halt") "[\"decider\"], \"approvers\": "
+#define RESUME		ROW("resume") "[\"decider\"], \"approvers\": "
 #define OFFICERS	ROW("officers") "[\"manager\"], \"threshold\": "
 #define TRUST		ROW("trust") "[\"root\"], \"threshold\": "
 #define GRANT		"\"kind\": \"grant\", \"proposer\": [\"registrar\"],\n"
@@ -339,8 +340,9 @@ static const struct bad {
 	    "/levels/2/code: expected \"high\" here, found \"top\"" },
 	{ "\"code\": \"basic\", \"offered\": true",
 	    "\"code\": \"basic\", \"offered\": 1", "/levels/0/offered" },
-	{ "\"code\": \"high\", \"offered\": false, \"self_declaration\": false",
-	    "\"code\": \"high\", \"offered\": false, \"self_declaration\": true",
+	{ "\"code\": \"high\", \"offered\": false, \"self_declaration\": fa"
+	    "lse", "\"code\": \"high\", \"offered\": false, "
+	    "\"self_declaration\": true",
 	    "/levels/2/self_declaration: expected false" },
 	{ "\"code\": \"high\", \"offered\": false,",
 	    "\"code\": \"high\", \"offered\": false, \"free\": true,",
@@ -430,8 +432,7 @@ static const struct bad {
 	    "/decisions/15/approvers/basic: expected no such member" },
 	{ HALT "{ \"any\": [] }", HALT "{ \"any\": [\"registrar\"] }",
 	    "expected a decider among" },
-	{ ROW("resume") "[\"decider\"], \"approvers\": { \"any\": [\"decider\"]",
-	    ROW("resume") "[\"decider\"], \"approvers\": { \"any\": []",
+	{ RESUME "{ \"any\": [\"decider\"]", RESUME "{ \"any\": []",
 	    "expected a decider among" },
 	{ GRANT BY_LEVEL, GRANT "\"approvers\": {}", "/approvers/basic" },
 	{ GRANT BY_LEVEL, GRANT "\"approvers\": { \"basic\": [\"reviewer\","
