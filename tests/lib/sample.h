@@ -106,6 +106,7 @@ struct sample_status {
 	unsigned int	 bits;
 	uint8_t		*entries;	/* 16384 zero bytes at first; own */
 	size_t		 n_entries;	/* bytes of them */
+	const struct sample_buf *lst;	/* instead of the entries deflated */
 };
 /* Shard 0, all valid, from NOW - 1 hour to NOW + 7 days - 1 hour. */
 void	sample_status(struct sample_status *, const struct sample_key *);
