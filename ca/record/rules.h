@@ -87,6 +87,11 @@ struct rules_facts {
 	/* provider's decision in force, for grant and assessment */
 	int		 has_provider;
 	uint8_t		 provider[KM_HASH_LEN];
+	/*
+	 * mark: its holder, for declared conflicts. Empty: not known; then
+	 * who declared any conflict may not act on it
+	 */
+	struct km_bytes	 holder;
 	/* mark: its unexpired attestations */
 	unsigned int	 statuses;		/* bit 1 << enum km_status */
 	int64_t		 last_exp;		/* latest exp among them */
@@ -99,14 +104,31 @@ struct rules_facts {
  * n approvers, opened by approval_open(); the proposer's first, the others
  * by ascending iss. Returns REFUSAL_NONE, REFUSAL_APPROVALS when all is well
  * but more must approve (what office keeps pending), or why not; *who names
- * the person where it is about one.
+ * the person, or the code of the scheme, where it is about one, else it is
+ * empty. It points into what was given.
+ *
+ * The first that applies is returned, in this order: authority, environment,
+ * trust list, valid-until, halt, kind, subject, head; scheme in force; what
+ * the content says (see rules.c, by kind); what it rests on; whether the
+ * attestation fits its limit; then the order of the approvals, each person in
+ * turn (dates and disabling, twice, role, conflict, assessor), their number.
  */
 enum refusal	 rules_check(const struct rules_facts *,
 		    const struct decision *, const struct approver *,
 		    size_t n, struct km_bytes *who);
 
-/* The highest level of the lines: decides which row of approvals applies. */
+/*
+ * The highest level of the lines: decides which row of approvals applies.
+ * 0 for a decision without lines.
+ */
 enum km_level	 rules_level(const struct decision *);
+/*
+ * Of what a grant rests on: the provider's data, and the assessment whose
+ * day, body, report and evidence stand in the attestation: that of the latest
+ * day, and of those the one with the smallest id. NULL: none among them.
+ */
+const struct rested *rules_provider(const struct rested *, size_t n);
+const struct rested *rules_main_assessment(const struct rested *, size_t n);
 /*
  * Roles still needed, a bit each, when REFUSAL_APPROVALS (for display).
  */

@@ -1,66 +1,75 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * An authority in miniature, for tests of the verifier: three roots of which
- * two sign, keys, a trust list, one attestation with its status list and
- * epoch. Everything is good as it comes; a test spoils what it is about, then
- * asks.
+ * World: a small authority in which one decision may be carried out, for
+ * tests of the rules. A case changes one thing before it is built.
  */
 #ifndef TESTS_WORLD_H
 #define TESTS_WORLD_H
 
-#include <keurmerk.h>
+#include "ca/record/rules.h"
+#include "tests/lib/papers.h"
 
-#include "tests/lib/sample.h"
+enum { ASSESSMENTS_MAX = 4, TODAY = SAMPLE_NOW / SAMPLE_DAY };
 
-enum { WORLD_MEM = KM_KNOWN_MIN + 4 * KM_KNOWN_LIST };
-
+/* What one case is about; a case changes it before it is built. */
 struct world {
-	struct sample_key	 root[3];	/* 0 and 1 sign */
-	struct sample_key	 attest, publish;
-	struct sample_key	 other;		/* in no trust list */
-	struct sample_trust	 trust;
-	struct sample_trust_key	*trust_attest, *trust_publish;
-	struct sample_attestation attestation;
-	struct sample_status	 status;
-	struct sample_epoch	 epoch;
-
-	struct sample_buf	 trust_bytes;
-	struct sample_buf	 attestation_bytes;
-	struct sample_buf	 status_bytes;
-	struct sample_buf	 epoch_bytes;
-	struct sample_buf	 badge_bytes;
-
-	uint64_t		 mem[WORLD_MEM / 8];
-	struct km_known		*known;
-	struct km_policy	 policy;
-	struct km_question	 q;
-	struct km_report	 r;
+	struct rules_facts f;
+	struct papers_draft draft;		/* the decision at hand */
+	struct papers_draft provider;
+	size_t		 n_assessments;
+	struct papers_draft assessment[ASSESSMENTS_MAX];
+	struct body	 body;
+	const char	*body_number;
+	const char	*disabled;		/* NULL: nobody */
+	const char	*signer[8];		/* NULL after the last */
+	void		(*after)(struct world *);	/* built; or NULL */
+	/* built */
+	struct papers_act act, provider_act;
+	struct papers_act assessment_act[ASSESSMENTS_MAX];
 };
 
-/* On the heap, as it is large; ends the test when there is none. */
-struct world	*world_new(void);
-void		 world_free(struct world *);
+/* The people, and the scheme in force; put right again by world_begin(). */
+extern struct papers	world_papers;
+extern struct scheme	world_scheme;
 
-/* Write each object anew from its sample. */
-void	 world_write_trust(struct world *);	/* epoch names it, too */
-void	 world_write_attestation(struct world *);
-void	 world_write_status(struct world *);
-void	 world_write_epoch(struct world *);
+/* cmocka's group fixtures: make the people, read schemas/scheme.json. */
+int	world_setup(void **state);
+int	world_teardown(void **state);
 
-/* Know nothing but the trust list, written now. */
-void	 world_know(struct world *);
-enum km_err world_add(struct world *, const struct sample_buf *);
-/* Know trust list, status list and epoch, each written now. */
-void	 world_know_all(struct world *);
+/* A world in which the decision of this kind may be carried out. */
+void	world_begin(struct world *, enum decision_kind);
+void	world_build(struct world *);
+void	world_end(struct world *);
 
-/* Verify the attestation, written now, or a badge of one's own. */
-enum km_verdict	 world_ask(struct world *);
-enum km_verdict	 world_ask_badge(struct world *, const struct sample_badge *);
-/* The same bytes as last time. */
-enum km_verdict	 world_ask_again(struct world *);
+/* Changes that many cases make. */
+void	world_sign(struct world *, const char *, const char *, const char *);
+struct officer *world_officer(const char *id);
+/* Assess and grant this line too, by the i-th assessment. */
+void	world_line(struct world *, size_t i, enum km_claim,
+	    const char *service, enum km_level);
+/* Two assessments: of policy_advice and of the service workplace. */
+void	world_two_assessments(struct world *);
 
-/* Outcome and reason of a check as one number, for a single assertion. */
-#define OUTCOME(w, id)	((w)->r.check[id].outcome)
-#define WHY(w, id)	((w)->r.check[id].why)
+struct world_row {
+	const char	*name;
+	enum decision_kind kind;
+	void		(*change)(struct world *);
+	enum refusal	 want;
+	const char	*who;		/* "": nobody */
+};
+#define ROW(kind, name, want, who)					\
+	{ #name, DECISION_##kind, name, REFUSAL_##want, who }
+#define GOOD(kind, name)	ROW(kind, name, NONE, "")
+/* The function of a row: what it changes in w, d being the decision. */
+#define CASE(name, ...)							\
+static void								\
+name(struct world *w)							\
+{									\
+	struct decision	*d = &w->draft.d;				\
+	(void)d;							\
+	__VA_ARGS__							\
+}
+/* Run all; fails the test when one does not go as it says. Counts what came. */
+void	world_rows(const struct world_row *, size_t n, size_t seen[REFUSAL_N]);
 
 #endif
