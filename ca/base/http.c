@@ -393,6 +393,21 @@ method_refused(struct http *h, struct evhttp_request *req)
 	http_problem(req, HTTP_BADMETHOD, "Method Not Allowed", NULL);
 }
 
+/*
+ * evhttp writes head and body of a reply separately: without this a kept
+ * connection waits 40 ms each time. The listening socket may have it to pass
+ * on, but not to those who connected before it was set. That it fails on a
+ * Unix socket does no harm.
+ */
+static void
+no_delay(struct http_conn *c)
+{
+	int	one = 1;
+
+	(void)setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP, TCP_NODELAY,
+	    &one, sizeof(one));
+}
+
 /* Called by evhttp with each request that it could parse. */
 static void
 request_seen(struct evhttp_request *req, void *arg)
@@ -408,6 +423,8 @@ request_seen(struct evhttp_request *req, void *arg)
 	c->state = CONN_HANDLED;
 	c->req = req;
 	h->pending++;
+	if (c->served == 0)
+		no_delay(c);
 	evhttp_request_set_on_complete_cb(req, conn_replied, c);
 	if ((wrong = c->head.wrong) == NULL)
 		wrong = http_request_wrong(req);
@@ -575,7 +592,6 @@ static int
 http_bind(struct http *h, int listen_fd)
 {
 	const struct http_limits	*l = &h->limits;
-	int				 one = 1;
 
 	if ((h->evhttp = evhttp_new(h->base)) == NULL)
 		return -1;
@@ -588,13 +604,6 @@ http_bind(struct http *h, int listen_fd)
 	    largest(l->request_ms, l->reply_ms, l->idle_ms) / 1000);
 	evhttp_set_bevcb(h->evhttp, conn_new, h);
 	evhttp_set_gencb(h->evhttp, request_seen, h);
-	/*
-	 * evhttp writes head and body of a reply separately: without this a
-	 * kept connection waits 40 ms each time. Accepted sockets inherit it;
-	 * that it fails on a Unix socket does no harm.
-	 */
-	(void)setsockopt(listen_fd, IPPROTO_TCP, TCP_NODELAY, &one,
-	    sizeof(one));
 	if (evutil_make_socket_nonblocking(listen_fd) == -1 ||
 	    (h->listener = evconnlistener_new(h->base, NULL, NULL,
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0,
