@@ -111,8 +111,8 @@ meta_first(struct store *st, struct km_bytes authority,
 	int		 rc = -1;
 
 	if (sqlite3_prepare_v2(st->db,
-	    "INSERT INTO meta (one, authority, environment, batch, halted,"
-	    " epoch, epoch_hash) VALUES (1, ?1, ?2, 0, 0, 0, zeroblob(32))",
+	    "INSERT INTO meta (one, authority, environment, batch, epoch,"
+	    " epoch_hash) VALUES (1, ?1, ?2, 0, 0, zeroblob(32))",
 	    -1, &q, NULL) == SQLITE_OK &&
 	    sqlite3_bind_text64(q, 1, (const char *)authority.p,
 	    authority.len, SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK &&

@@ -58,13 +58,11 @@ struct store_meta {
 	uint64_t	 batch;		/* last recorded, 0: none */
 	uint64_t	 log_size;
 	uint64_t	 register_size;
-	int		 halted;
 	uint32_t	 epoch;		/* last published, 0: none */
 	uint8_t		 epoch_hash[KM_HASH_LEN];	/* of its bytes */
 };
 int	 store_meta(struct store *, struct store_meta *out);
 int	 store_batch_set(struct store *, uint64_t batch);
-int	 store_halted_set(struct store *, int halted);
 /* Last published epoch: 1 when there is none yet. */
 int	 store_published(struct store *, uint32_t *number,
 	    uint8_t hash[KM_HASH_LEN]);
@@ -179,6 +177,9 @@ int	 store_assessments(struct store *, struct km_bytes provider,
 /* Marks of a provider, ascending. */
 int	 store_mark_add(struct store *, struct km_bytes number,
 	    struct km_bytes provider);
+/* Its provider; 1: unknown. */
+int	 store_mark(struct store *, struct km_bytes *provider,
+	    struct km_bytes number);
 int	 store_mark_count(struct store *, uint64_t *n);
 typedef int store_mark_fn(void *arg, struct km_bytes number);
 int	 store_marks(struct store *, struct km_bytes provider, uint64_t max,

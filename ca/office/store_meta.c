@@ -14,17 +14,16 @@ store_meta(struct store *st, struct store_meta *out)
 
 	memset(&m, 0, sizeof(m));
 	ask_begin(&a, st, ASK_META,
-	    "SELECT batch, halted, epoch, epoch_hash,"
+	    "SELECT batch, epoch, epoch_hash,"
 	    " ifnull((SELECT max(log_index) + 1 FROM act), 0),"
 	    " ifnull((SELECT max(idx) + 1 FROM attestation), 0)"
 	    " FROM meta WHERE one = 1");
 	if ((rc = ask_step(&a)) == 1) {
 		m.batch = (uint64_t)ask_col_int(&a, 0);
-		m.halted = ask_col_int(&a, 1) != 0;
-		m.epoch = (uint32_t)ask_col_int(&a, 2);
-		ask_col_hash(&a, 3, m.epoch_hash);
-		m.log_size = (uint64_t)ask_col_int(&a, 4);
-		m.register_size = (uint64_t)ask_col_int(&a, 5);
+		m.epoch = (uint32_t)ask_col_int(&a, 1);
+		ask_col_hash(&a, 2, m.epoch_hash);
+		m.log_size = (uint64_t)ask_col_int(&a, 3);
+		m.register_size = (uint64_t)ask_col_int(&a, 4);
 	}
 	if (ask_end(&a) != 0 || rc != 1)
 		return -1;
@@ -54,17 +53,6 @@ store_batch_set(struct store *st, uint64_t batch)
 	ask_begin(&a, st, ASK_BATCH_SET,
 	    "UPDATE meta SET batch = ?1 WHERE one = 1");
 	ask_int(&a, (int64_t)batch);
-	return ask_run(&a);
-}
-
-int
-store_halted_set(struct store *st, int halted)
-{
-	struct ask	a;
-
-	ask_begin(&a, st, ASK_HALTED_SET,
-	    "UPDATE meta SET halted = ?1 WHERE one = 1");
-	ask_int(&a, halted != 0);
 	return ask_run(&a);
 }
 

@@ -102,16 +102,39 @@ store_subjects(struct store *st, struct km_bytes after,
 }
 
 int
-store_mark_add(struct store *st, struct km_bytes number_,
+store_mark_add(struct store *st, struct km_bytes number,
     struct km_bytes provider)
 {
 	struct ask	a;
 
 	ask_begin(&a, st, ASK_MARK_ADD,
 	    "INSERT INTO mark (number, provider) VALUES (?1, ?2)");
-	ask_text(&a, number_);
+	ask_text(&a, number);
 	ask_text(&a, provider);
 	return ask_run(&a);
+}
+
+int
+store_mark(struct store *st, struct km_bytes *provider,
+    struct km_bytes number)
+{
+	struct km_bytes	v = { NULL, 0 };
+	struct ask	a;
+	int		rc;
+
+	ask_begin(&a, st, ASK_MARK,
+	    "SELECT provider FROM mark WHERE number = ?1");
+	ask_text(&a, number);
+	if ((rc = ask_step(&a)) == 1) {
+		ask_keep(&a);
+		v = ask_col(&a, 0);
+	}
+	if (ask_end(&a) != 0)
+		return -1;
+	if (rc != 1)
+		return 1;
+	*provider = v;
+	return 0;
 }
 
 int

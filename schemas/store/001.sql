@@ -11,7 +11,6 @@ CREATE TABLE meta (
   authority TEXT NOT NULL CHECK (authority GLOB 'https://?*'),
   environment INTEGER NOT NULL CHECK (environment BETWEEN 0 AND 2),
   batch INTEGER NOT NULL CHECK (batch >= 0),
-  halted INTEGER NOT NULL CHECK (halted IN (0, 1)),
   epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
   epoch_hash BLOB NOT NULL CHECK (length(epoch_hash) = 32)
 ) STRICT;
