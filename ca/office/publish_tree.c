@@ -170,10 +170,28 @@ file_note(struct tree *t, int dir, const char *name)
 	return 0;
 }
 
+/* Is this what stands there already? */
+static int
+file_is(int dirfd, const char *name, struct km_bytes data)
+{
+	struct stat	st;
+	struct buf	have;
+	int		same = 0;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    !S_ISREG(st.st_mode) || (uint64_t)st.st_size != data.len)
+		return 0;
+	buf_init(&have, data.len);
+	if (file_read_at(&have, dirfd, name) == 0 && have.len == data.len)
+		same = data.len == 0 ||
+		    memcmp(have.p, data.p, data.len) == 0;
+	buf_free(&have);
+	return same;
+}
+
 int
 tree_put(struct tree *t, const char *path, struct km_bytes data, int once)
 {
-	struct stat	 st;
 	const char	*name;
 	int		 dir;
 
@@ -181,9 +199,7 @@ tree_put(struct tree *t, const char *path, struct km_bytes data, int once)
 		return -1;
 	/* Perhaps renamed and not synced when publishing was cut off. */
 	t->dir[dir].touched = 1;
-	if (once && fstatat(t->dir[dir].fd, name, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-	    (uint64_t)st.st_size == data.len)
+	if (once && file_is(t->dir[dir].fd, name, data))
 		return 0;
 	if (file_stage(t->dir[dir].fd, name, data.p, data.len,
 	    FILE_MODE) == -1) {

@@ -41,8 +41,8 @@ void	tree_close(struct tree *);	/* takes back what is staged */
 
 /*
  * Stage a file. Its name is one of layout.h. once: what has this name never
- * changes, so one of the same length that is there will do. All three return
- * 0, or -1 after a log line.
+ * changes, so if it is there already nothing is written. Returns 0, or -1
+ * after a log line; so does tree_commit().
  */
 int	tree_put(struct tree *, const char *path, struct km_bytes data,
 	    int once);
