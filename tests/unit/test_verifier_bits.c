@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/world.h"
+#include "tests/lib/scene.h"
 
 /* A fresh start for each try; what is spoilt never gets in. */
 static struct km_known *
-fresh(struct world *w, int with_trust)
+fresh(struct scene *w, int with_trust)
 {
 	uint8_t	hash[32];
 
@@ -29,17 +29,17 @@ fresh(struct world *w, int with_trust)
 	return w->known;
 }
 
-typedef int taken_fn(struct world *, const uint8_t *, size_t);
+typedef int taken_fn(struct scene *, const uint8_t *, size_t);
 
 static int
-taken_by_known(struct world *w, const uint8_t *p, size_t len)
+taken_by_known(struct scene *w, const uint8_t *p, size_t len)
 {
 	return km_known_add(w->known, p, len) == KM_OK;
 }
 
 /* As the pinned list, pinned by what is spoilt. 32 bytes are just a hash. */
 static int
-taken_as_pin(struct world *w, const uint8_t *p, size_t len)
+taken_as_pin(struct scene *w, const uint8_t *p, size_t len)
 {
 	static uint64_t	 mem[KM_KNOWN_MIN / 8];
 	struct km_known	*k;
@@ -53,16 +53,16 @@ taken_as_pin(struct world *w, const uint8_t *p, size_t len)
 }
 
 static int
-taken_by_judge(struct world *w, const uint8_t *p, size_t len)
+taken_by_judge(struct scene *w, const uint8_t *p, size_t len)
 {
 	w->q.badge = (struct km_bytes){ p, len };
-	world_ask_again(w);
+	scene_ask_again(w);
 	return w->r.vouched || (w->r.verdict != KM_MALFORMED &&
 	    w->r.verdict != KM_UNTRUSTED);
 }
 
 static void
-spoil_all(struct world *w, const struct sample_buf *b, taken_fn *taken)
+spoil_all(struct scene *w, const struct sample_buf *b, taken_fn *taken)
 {
 	uint8_t	*p;
 	size_t	 i;
@@ -100,66 +100,66 @@ spoil_all(struct world *w, const struct sample_buf *b, taken_fn *taken)
 static void
 test_attestation(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
 	(void)state;
-	world_know_all(w);
-	world_write_attestation(w);
+	scene_know_all(w);
+	scene_write_attestation(w);
 	spoil_all(w, &w->attestation_bytes, taken_by_judge);
 	assert_int_equal(w->r.verdict, KM_VALID);
-	world_free(w);
+	scene_free(w);
 }
 
 /* Signed with Ed25519, as all the others here are signed with ESP256. */
 static void
 test_attestation_ed25519(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
 	(void)state;
 	w->trust_publish->purpose = 1;
 	w->attestation.key = &w->publish;
-	world_know(w);
-	world_write_attestation(w);
+	scene_know(w);
+	scene_write_attestation(w);
 	spoil_all(w, &w->attestation_bytes, taken_by_judge);
-	world_free(w);
+	scene_free(w);
 }
 
 static void
 test_status(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
 	(void)state;
-	world_know(w);
+	scene_know(w);
 	sample_status_set(&w->status, 7, 1);
-	world_write_status(w);
+	scene_write_status(w);
 	fresh(w, 1);
 	spoil_all(w, &w->status_bytes, taken_by_known);
-	world_free(w);
+	scene_free(w);
 }
 
 static void
 test_epoch(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
 	(void)state;
-	world_know(w);
-	world_write_epoch(w);
+	scene_know(w);
+	scene_write_epoch(w);
 	fresh(w, 1);
 	spoil_all(w, &w->epoch_bytes, taken_by_known);
-	world_free(w);
+	scene_free(w);
 }
 
 /* With the whole list pinned, with its spoilt self pinned, and as next. */
 static void
 test_trust(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
 	(void)state;
-	world_write_trust(w);
+	scene_write_trust(w);
 	fresh(w, 0);
 	spoil_all(w, &w->trust_bytes, taken_by_known);
 	spoil_all(w, &w->trust_bytes, taken_as_pin);
@@ -167,9 +167,9 @@ test_trust(void **state)
 	fresh(w, 1);
 	sample_hash(w->trust.first, w->trust_bytes.p, w->trust_bytes.len);
 	w->trust.version = 2;
-	world_write_trust(w);
+	scene_write_trust(w);
 	spoil_all(w, &w->trust_bytes, taken_by_known);
-	world_free(w);
+	scene_free(w);
 }
 
 int

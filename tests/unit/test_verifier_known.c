@@ -11,31 +11,31 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/world.h"
+#include "tests/lib/scene.h"
 #include "verifier/core.h"
 #include "verifier/crypto.h"
 
 static int
 setup(void **state)
 {
-	*state = world_new();
+	*state = scene_new();
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	world_free(*state);
+	scene_free(*state);
 	return 0;
 }
 
 static void
 test_pin(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	uint8_t		 hash[32], bad[33] = { 0 };
 
-	world_write_trust(w);
+	scene_write_trust(w);
 	sample_hash(hash, w->trust_bytes.p, w->trust_bytes.len);
 	/* Too little memory, no pin, neither a list nor a hash. */
 	assert_null(km_known_begin(w->mem, KM_KNOWN_MIN - 1, hash, 32));
@@ -47,21 +47,21 @@ test_pin(void **state)
 	/* By its hash: nothing counts before that list. */
 	w->known = km_known_begin(w->mem, KM_KNOWN_MIN, hash, 32);
 	assert_non_null(w->known);
-	world_write_status(w);
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_ERR_NO_TRUST);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_ERR_NO_TRUST);
-	assert_int_equal(world_add(w, &w->trust_bytes), KM_OK);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_VALID);
+	scene_write_status(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_NO_TRUST);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_NO_TRUST);
+	assert_int_equal(scene_add(w, &w->trust_bytes), KM_OK);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	/* Once more is no harm. */
-	assert_int_equal(world_add(w, &w->trust_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_add(w, &w->trust_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	km_known_end(w->known);
 
 	hash[0] ^= 1;
 	w->known = km_known_begin(w->mem, sizeof(w->mem), hash, 32);
-	assert_int_equal(world_add(w, &w->trust_bytes), KM_ERR_PIN);
+	assert_int_equal(scene_add(w, &w->trust_bytes), KM_ERR_PIN);
 	km_known_end(w->known);
 	w->known = NULL;
 
@@ -75,20 +75,20 @@ test_pin(void **state)
 static void
 test_pin_threshold(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	uint8_t		 hash[32];
 
 	w->trust.n_signers = 1;
-	world_write_trust(w);
+	scene_write_trust(w);
 	sample_hash(hash, w->trust_bytes.p, w->trust_bytes.len);
 	w->known = km_known_begin(w->mem, sizeof(w->mem), hash, 32);
-	assert_int_equal(world_add(w, &w->trust_bytes), KM_ERR_THRESHOLD);
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_add(w, &w->trust_bytes), KM_ERR_THRESHOLD);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 }
 
 /* Version 2 after version 1: the roots of both. */
 static void
-next_version(struct world *w)
+next_version(struct scene *w)
 {
 	if (w->trust.version == 1)
 		sample_hash(w->trust.first, w->trust_bytes.p,
@@ -97,20 +97,20 @@ next_version(struct world *w)
 }
 
 static enum km_err
-add_trust(struct world *w)
+add_trust(struct scene *w)
 {
-	world_write_trust(w);
-	return world_add(w, &w->trust_bytes);
+	scene_write_trust(w);
+	return scene_add(w, &w->trust_bytes);
 }
 
 static void
 test_rotation(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_key	 fresh[2];
 	size_t			 i;
 
-	world_know(w);
+	scene_know(w);
 	sample_key(&fresh[0], -19, "fresh 0");
 	sample_key(&fresh[1], -9, "fresh 1");
 	next_version(w);
@@ -135,14 +135,14 @@ test_rotation(void **state)
 	assert_int_equal(add_trust(w), KM_ERR_UNKNOWN_KEY);
 	/* One of the signatures is wrong. */
 	w->trust.n_signers = 4;
-	world_write_trust(w);
+	scene_write_trust(w);
 	w->trust_bytes.p[w->trust_bytes.len - 1] ^= 1;
-	assert_int_equal(world_add(w, &w->trust_bytes), KM_ERR_SIGNATURE);
+	assert_int_equal(scene_add(w, &w->trust_bytes), KM_ERR_SIGNATURE);
 	/* None of this changed what is known. */
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 	assert_int_equal(w->r.trust_version, 1);
 	assert_int_equal(add_trust(w), KM_OK);
-	world_ask(w);
+	scene_ask(w);
 	assert_int_equal(w->r.trust_version, 2);
 
 	/* On to version 3, by the roots of 2. */
@@ -151,7 +151,7 @@ test_rotation(void **state)
 	w->trust.n_signers = 2;
 	next_version(w);
 	assert_int_equal(add_trust(w), KM_OK);
-	world_ask(w);
+	scene_ask(w);
 	assert_int_equal(w->r.trust_version, 3);
 	for (i = 0; i < 2; i++)
 		sample_key_free(&fresh[i]);
@@ -160,10 +160,10 @@ test_rotation(void **state)
 static void
 test_versions(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_buf	 first = { 0 };
 
-	world_know(w);
+	scene_know(w);
 	sample_raw(&first, w->trust_bytes.p, w->trust_bytes.len);
 	next_version(w);
 	w->trust.version = 3;
@@ -180,7 +180,7 @@ test_versions(void **state)
 	w->trust.first[0] ^= 1;
 	assert_int_equal(add_trust(w), KM_OK);
 	/* Never back, and not twice the same version. */
-	assert_int_equal(world_add(w, &first), KM_ERR_VERSION);
+	assert_int_equal(scene_add(w, &first), KM_ERR_VERSION);
 	w->trust.issued++;
 	assert_int_equal(add_trust(w), KM_ERR_VERSION);
 	sample_free(&first);
@@ -190,11 +190,11 @@ test_versions(void **state)
 static void
 test_pin_later_version(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
 	w->trust.version = 7;
 	memset(w->trust.first, 5, 32);
-	world_know(w);
+	scene_know(w);
 	w->trust.version++;
 	w->trust.first[3] ^= 1;
 	assert_int_equal(add_trust(w), KM_ERR_PIN);
@@ -206,103 +206,103 @@ static void
 test_not_for_known(void **state)
 {
 	static const uint8_t	junk[] = { 0x83, 0x01, 0x02, 0x03 };
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_buf	 b = { 0 };
 
-	world_know(w);
-	world_write_attestation(w);
-	assert_int_equal(world_add(w, &w->attestation_bytes), KM_ERR_TYP);
+	scene_know(w);
+	scene_write_attestation(w);
+	assert_int_equal(scene_add(w, &w->attestation_bytes), KM_ERR_TYP);
 	assert_int_equal(km_known_add(w->known, junk, 0), KM_ERR_TRUNCATED);
 	assert_int_equal(km_known_add(w->known, junk, 4), KM_ERR_TAG);
 	sample_sign1(&b, &w->publish, SAMPLE_AUTHORITY, "epoch",
 	    "application/keurmerk-approval+cose", "\xa0", 1);
-	assert_int_equal(world_add(w, &b), KM_ERR_TYP);
+	assert_int_equal(scene_add(w, &b), KM_ERR_TYP);
 	b.len = 0;
 	sample_sign1(&b, &w->publish, SAMPLE_AUTHORITY, "epoch",
 	    "application/keurmerk-epoch+cose", "\xa0", 1);
-	assert_int_not_equal(world_add(w, &b), KM_OK);
+	assert_int_not_equal(scene_add(w, &b), KM_OK);
 	sample_free(&b);
 }
 
 static void
 test_epochs(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_buf	 ten = { 0 };
 	uint8_t			 hash[32];
 
-	world_know_all(w);
+	scene_know_all(w);
 	sample_raw(&ten, w->epoch_bytes.p, w->epoch_bytes.len);
 	sample_hash(hash, ten.p, ten.len);
 	/* The same again; the same number with another content. */
-	assert_int_equal(world_add(w, &ten), KM_OK);
+	assert_int_equal(scene_add(w, &ten), KM_OK);
 	w->epoch.this_update++;
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_ERR_FORK);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
 	/* The next, which does not follow; the one before, likewise. */
 	w->epoch.number = 11;
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_ERR_FORK);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
 	w->epoch.number = 9;
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_ERR_FORK);
-	world_ask(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
+	scene_ask(w);
 	assert_memory_equal(w->r.epoch_hash, hash, 32);
 	/* An older one is taken and changes nothing. */
 	w->epoch.number = 8;
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_OK);
-	world_ask(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_OK);
+	scene_ask(w);
 	assert_int_equal(w->r.epoch_number, 10);
 	w->epoch.number = 11;
 	memcpy(w->epoch.previous, hash, 32);
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_OK);
-	world_ask(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_OK);
+	scene_ask(w);
 	assert_int_equal(w->r.epoch_number, 11);
 	w->epoch.key = &w->other;
 	w->epoch.number = 12;
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_ERR_UNKNOWN_KEY);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_UNKNOWN_KEY);
 	sample_free(&ten);
 }
 
 static void
 test_lists(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
-	world_know_all(w);
+	scene_know_all(w);
 	/* Older: taken, and changes nothing. */
 	w->status.iat--;
 	sample_status_set(&w->status, 7, 2);
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_VALID);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	/* Newer. */
 	w->status.iat += 2;
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_SUSPENDED);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_SUSPENDED);
 	/* Of the same second: the one fetched later. */
 	sample_status_set(&w->status, 7, 1);
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_WITHDRAWN);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_WITHDRAWN);
 	/* A larger one takes a new place, a smaller one the old. */
 	w->status.n_entries = 100;
 	sample_status_set(&w->status, 7, 3);
 	w->status.iat++;
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_SUPERSEDED);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_SUPERSEDED);
 	w->attestation.index = 400;
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 	w->status.n_entries = 16384;
 	w->status.iat++;
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_VALID);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_VALID);
 }
 
 /* Signature first: only then is a bad stream looked at. */
@@ -311,33 +311,33 @@ test_list_not_inflating(void **state)
 {
 	static uint8_t		 stream[] = { 0x78, 0xda, 0x07, 0, 0, 0, 0, 1 };
 	struct sample_buf	 lst = { stream, sizeof(stream), 0 };
-	struct world		*w = *state;
+	struct scene		*w = *state;
 
-	world_know_all(w);
+	scene_know_all(w);
 	w->status.lst = &lst;
 	w->status.iat++;
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_ERR_INFLATE);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_INFLATE);
 	w->status_bytes.p[w->status_bytes.len - 1] ^= 1;
-	assert_int_equal(world_add(w, &w->status_bytes), KM_ERR_SIGNATURE);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_SIGNATURE);
 	/* What was known is as it was. */
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 }
 
 /* A revocation takes back what was added before it was known. */
 static void
 test_revoked_later(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_key	 fresh;
 
-	world_know(w);
+	scene_know(w);
 	sample_status_set(&w->status, 7, 1);
-	world_write_status(w);
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_WITHDRAWN);
+	scene_write_status(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_WITHDRAWN);
 	assert_int_equal(w->r.epoch_number, 10);
 
 	sample_key(&fresh, -19, "fresh");
@@ -345,23 +345,23 @@ test_revoked_later(void **state)
 	w->trust_publish->revoked_at = SAMPLE_NOW;
 	next_version(w);
 	assert_int_equal(add_trust(w), KM_OK);
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 	assert_int_equal(WHY(w, KM_CHECK_STATUS_LIST), KM_ERR_REVOKED);
 	assert_int_equal(WHY(w, KM_CHECK_EPOCH), KM_ERR_REVOKED);
 	assert_int_equal(w->r.epoch_number, 0);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_ERR_REVOKED);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_ERR_REVOKED);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_REVOKED);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_REVOKED);
 
 	/* Older ones by a key that stands take their place. */
 	w->status.key = w->epoch.key = &fresh;
 	w->status.iat--;
 	w->epoch.number = 3;
 	sample_status_set(&w->status, 7, 0);
-	world_write_status(w);
-	world_write_epoch(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_add(w, &w->epoch_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_VALID);
+	scene_write_status(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(w->r.epoch_number, 3);
 	sample_key_free(&fresh);
 }
@@ -370,15 +370,15 @@ test_revoked_later(void **state)
 static void
 test_key_left(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_key	 fresh;
 
-	world_know_all(w);
+	scene_know_all(w);
 	sample_key(&fresh, -9, "fresh");
 	w->trust_publish->key = &fresh;
 	next_version(w);
 	assert_int_equal(add_trust(w), KM_OK);
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 	assert_int_equal(WHY(w, KM_CHECK_STATUS_LIST), KM_ERR_UNKNOWN_KEY);
 	sample_key_free(&fresh);
 }
@@ -386,38 +386,38 @@ test_key_left(void **state)
 static void
 test_full(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	uint32_t	 i;
 
 	/* As much memory as the header says, for three lists. */
-	world_write_trust(w);
+	scene_write_trust(w);
 	w->known = km_known_begin(w->mem, KM_KNOWN_MIN + 3 * KM_KNOWN_LIST,
 	    w->trust_bytes.p, w->trust_bytes.len);
 	for (i = 0; i < 3; i++) {
 		w->status.shard = i;
-		world_write_status(w);
-		assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
+		scene_write_status(w);
+		assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
 	}
 	/* What is left over of the minimum ends at some time. */
 	for (; i < 100; i++) {
 		w->status.shard = i;
-		world_write_status(w);
-		if (world_add(w, &w->status_bytes) == KM_ERR_FULL)
+		scene_write_status(w);
+		if (scene_add(w, &w->status_bytes) == KM_ERR_FULL)
 			break;
 	}
 	assert_in_range(i, 3, 99);
 	/* Known is as it was: a list that is there can be renewed. */
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	w->status.shard = 0;
 	w->status.iat++;
 	sample_status_set(&w->status, 7, 2);
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_SUSPENDED);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_SUSPENDED);
 	w->attestation.index = (i << 16) + 7;
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 	w->attestation.index = ((i - 1) << 16) + 7;
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 }
 
 /* A list of another make, larger than any of ours. */
@@ -425,7 +425,7 @@ static void
 test_large_list(void **state)
 {
 	const size_t	 n = 70000, mem = 400000;
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	uint64_t	*large = calloc(1, mem);
 
 	assert_non_null(large);
@@ -435,22 +435,22 @@ test_large_list(void **state)
 	w->status.bits = 8;
 	w->attestation.index = 65535;
 	sample_status_set(&w->status, 65535, 3);
-	world_write_trust(w);
-	world_write_status(w);
+	scene_write_trust(w);
+	scene_write_status(w);
 	w->known = km_known_begin(w->mem, KM_KNOWN_MIN, w->trust_bytes.p,
 	    w->trust_bytes.len);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_ERR_FULL);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_FULL);
 	km_known_end(w->known);
 	w->known = km_known_begin(large, mem, w->trust_bytes.p,
 	    w->trust_bytes.len);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_SUPERSEDED);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_SUPERSEDED);
 	/* In place. */
 	w->status.iat++;
 	sample_status_set(&w->status, 65535, 2);
-	world_write_status(w);
-	assert_int_equal(world_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(world_ask(w), KM_SUSPENDED);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_SUSPENDED);
 	km_known_end(w->known);
 	w->known = NULL;
 	free(large);
@@ -460,13 +460,13 @@ test_large_list(void **state)
 static void
 test_copies(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
-	world_know_all(w);
+	scene_know_all(w);
 	memset(w->trust_bytes.p, 0xff, w->trust_bytes.len);
 	memset(w->status_bytes.p, 0xff, w->status_bytes.len);
 	memset(w->epoch_bytes.p, 0xff, w->epoch_bytes.len);
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(w->r.epoch_number, 10);
 }
 
@@ -475,25 +475,25 @@ static void
 test_shared(void **state)
 {
 	static char	 json[2][KM_JSON_MAX];
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	uint64_t	*before = malloc(sizeof(w->mem));
 	size_t		 len;
 	int		 i;
 
 	assert_non_null(before);
-	world_know_all(w);
+	scene_know_all(w);
 	memcpy(before, w->mem, sizeof(w->mem));
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	len = km_report_json(json[0], sizeof(json[0]), &w->r);
 	for (i = 0; i < 50; i++) {
 		w->attestation.index = (uint32_t)i;
-		world_ask(w);
+		scene_ask(w);
 		w->attestation.key = i % 2 == 0 ? &w->other : &w->attest;
-		world_ask(w);
+		scene_ask(w);
 	}
 	w->attestation.key = &w->attest;
 	w->attestation.index = 7;
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(km_report_json(json[1], sizeof(json[1]), &w->r),
 	    len);
 	assert_string_equal(json[0], json[1]);
@@ -505,7 +505,7 @@ test_shared(void **state)
 static void
 test_asks(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct sample_badge	 b;
 	const struct km_ask	*ask;
 	struct km_op		 op;
@@ -513,14 +513,14 @@ test_asks(void **state)
 	unsigned int		 answers;
 	size_t			 n;
 
-	world_know(w);
-	world_write_status(w);
-	world_write_epoch(w);
-	world_write_attestation(w);
+	scene_know(w);
+	scene_write_status(w);
+	scene_write_epoch(w);
+	scene_write_attestation(w);
 	sample_badge(&b, &w->attestation_bytes);
 	b.status = &w->status_bytes;
 	b.epoch = &w->epoch_bytes;
-	world_ask_badge(w, &b);
+	scene_ask_badge(w, &b);
 	for (answers = 0; answers < 8; answers++) {
 		km_verify_begin(&op, w->known, &w->q, &w->r);
 		for (n = 0; (ask = km_ask(&op)) != NULL; n++) {
@@ -546,14 +546,14 @@ test_asks(void **state)
 	km_add_begin(&op, w->known, w->status_bytes.p, w->status_bytes.len);
 	assert_non_null(km_ask(&op));
 	assert_int_equal(km_add_end(&op), KM_ERR_USE);
-	assert_int_equal(world_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
 }
 
 /* Each answer to a trust list counts for its own signature. */
 static void
 test_trust_asks(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	const struct km_ask	*ask;
 	struct km_op		 op;
 	uint8_t			 hash[32];
@@ -561,7 +561,7 @@ test_trust_asks(void **state)
 	size_t			 n;
 
 	w->trust.signer[w->trust.n_signers++] = &w->root[2];
-	world_write_trust(w);
+	scene_write_trust(w);
 	sample_hash(hash, w->trust_bytes.p, w->trust_bytes.len);
 	for (answers = 0; answers < 8; answers++) {
 		w->known = km_known_begin(w->mem, sizeof(w->mem), hash, 32);
@@ -582,12 +582,12 @@ test_trust_asks(void **state)
 static void
 test_look(void **state)
 {
-	struct world		*w = *state;
+	struct scene		*w = *state;
 	struct km_unverified	 u;
 
 	/* Signed by nobody we know: it only says what it says. */
 	w->attestation.key = &w->other;
-	world_write_attestation(w);
+	scene_write_attestation(w);
 	assert_int_equal(km_look(&u, w->attestation_bytes.p,
 	    w->attestation_bytes.len), KM_OK);
 	assert_int_equal(u.len, w->attestation_bytes.len);

@@ -6,14 +6,14 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/world.h"
+#include "tests/lib/scene.h"
 
 static int
 setup(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
-	world_know_all(w);
+	scene_know_all(w);
 	*state = w;
 	return 0;
 }
@@ -21,7 +21,7 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	world_free(*state);
+	scene_free(*state);
 	return 0;
 }
 
@@ -40,15 +40,15 @@ test_origin(void **state)
 		"ict.example:443", "https://ict.example", "example", " ",
 		"ict.example\n"
 	};
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	size_t		 i;
 
 	w->q.origin = text("ict.example");
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(w->r.binding, KM_BINDING_ORIGIN);
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		w->q.origin = text(wrong[i]);
-		assert_int_equal(world_ask(w), KM_WRONG_ORIGIN);
+		assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
 		assert_int_equal(w->r.indication, KM_INDETERMINATE);
 		assert_int_equal(w->r.binding, KM_BINDING_NONE);
 		assert_int_equal(WHY(w, KM_CHECK_ORIGIN), KM_ERR_ORIGIN);
@@ -58,21 +58,21 @@ test_origin(void **state)
 	w->attestation.n_hosts = 2;
 	w->attestation.host[1] = "xn--bcher-kva.example";
 	w->q.origin = text("xn--bcher-kva.example");
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	w->attestation.n_hosts = 0;
-	assert_int_equal(world_ask(w), KM_WRONG_ORIGIN);
+	assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
 }
 
 /* A claim is no binding while no key vouches for it. */
 static void
 test_origin_unvouched(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
 	w->q.origin = text("ict.example");
 	w->policy.holder = text("90000011");
 	w->attestation.key = &w->other;
-	assert_int_equal(world_ask(w), KM_UNTRUSTED);
+	assert_int_equal(scene_ask(w), KM_UNTRUSTED);
 	assert_int_equal(w->r.binding, KM_BINDING_NONE);
 	assert_int_equal(OUTCOME(w, KM_CHECK_ORIGIN), KM_NOT_PERFORMED);
 	assert_int_equal(OUTCOME(w, KM_CHECK_HOLDER), KM_NOT_PERFORMED);
@@ -89,19 +89,19 @@ test_holder(void **state)
 		"NTRNL-90000012", "9000001", "900000110", "0000011",
 		"nlnhr.90000011", "529900T8BM49AURSDO54", "Voorbeeld ICT B.V."
 	};
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	size_t		 i;
 
 	w->attestation.euid = "NLNHR.90000011";
 	w->attestation.lei = "529900T8BM49AURSDO55";
 	for (i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
 		w->policy.holder = text(right[i]);
-		assert_int_equal(world_ask(w), KM_VALID);
+		assert_int_equal(scene_ask(w), KM_VALID);
 		assert_int_equal(w->r.binding, KM_BINDING_HOLDER);
 	}
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		w->policy.holder = text(wrong[i]);
-		assert_int_equal(world_ask(w), KM_UNMET);
+		assert_int_equal(scene_ask(w), KM_UNMET);
 		assert_int_equal(WHY(w, KM_CHECK_HOLDER), KM_ERR_HOLDER);
 		assert_int_equal(w->r.binding, KM_BINDING_NONE);
 	}
@@ -109,45 +109,45 @@ test_holder(void **state)
 	/* Both: the site is the nearer one. */
 	w->policy.holder = text("90000011");
 	w->q.origin = text("ict.example");
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(w->r.binding, KM_BINDING_ORIGIN);
 }
 
 static void
 test_document(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
 	w->attestation.document = 2;
 	w->attestation.body = w->attestation.report = NULL;
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 	assert_int_equal(w->r.indication, KM_INDETERMINATE);
 	assert_int_equal(WHY(w, KM_CHECK_DOCUMENT), KM_ERR_DOCUMENT);
 	w->policy.self_declaration = 1;
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	w->policy.self_declaration = 2;		/* not a value it has */
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 	w->policy.self_declaration = 1;
 	w->attestation.document = 1;
 	w->attestation.body = "C 123";
 	w->attestation.report = "R-2026-17";
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 }
 
 static enum km_verdict
-demand(struct world *w, int claim, const char *service, int level)
+demand(struct scene *w, int claim, const char *service, int level)
 {
 	w->policy.n_demands = 1;
 	w->policy.demand[0] = (struct km_demand){ (enum km_claim)claim,
 	    text(service), (enum km_level)level };
-	return world_ask(w);
+	return scene_ask(w);
 }
 
 /* The lines: advice, organisation, basic; measures, hosting, substantial. */
 static void
 test_demands(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
 	assert_int_equal(demand(w, 1, "cloud-hosting", 2), KM_VALID);
 	assert_int_equal(OUTCOME(w, KM_CHECK_DEMANDS), KM_PASSED);
@@ -170,7 +170,7 @@ test_demands(void **state)
 static void
 test_many_demands(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	size_t		 i;
 
 	for (i = 0; i < KM_DEMANDS_MAX; i++)
@@ -178,36 +178,36 @@ test_many_demands(void **state)
 		    KM_CLAIM_BASIC_MEASURES, text("cloud-hosting"),
 		    KM_LEVEL_BASIC };
 	w->policy.n_demands = KM_DEMANDS_MAX;
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	w->policy.demand[KM_DEMANDS_MAX - 1].service = text("telephony");
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 	assert_int_equal(w->r.check[KM_CHECK_DEMANDS].want, KM_DEMANDS_MAX);
 	assert_int_equal(w->r.check[KM_CHECK_DEMANDS].found,
 	    KM_DEMANDS_MAX - 1);
 	w->policy.demand[KM_DEMANDS_MAX - 1].service = text("cloud-hosting");
 	w->policy.n_demands = KM_DEMANDS_MAX + 1;	/* never looked at */
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 }
 
 static void
 test_bodies(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	size_t		 i;
 
 	w->policy.n_bodies = 2;
 	w->policy.body[0] = text("C 122");
 	w->policy.body[1] = text("C 123");
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	w->policy.n_bodies = 1;
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 	assert_int_equal(WHY(w, KM_CHECK_BODY), KM_ERR_BODY);
 	/* A self-declaration has no body, not even an empty one. */
 	w->policy.body[0] = text("");
 	w->policy.self_declaration = 1;
 	w->attestation.document = 2;
 	w->attestation.body = w->attestation.report = NULL;
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 
 	w->attestation.document = 1;
 	w->attestation.body = "C 123";
@@ -215,25 +215,25 @@ test_bodies(void **state)
 	for (i = 0; i < KM_BODIES_MAX; i++)
 		w->policy.body[i] = text("C 123");
 	w->policy.n_bodies = KM_BODIES_MAX + 1;
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 }
 
 static void
 test_names(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 
 	w->attestation.legal_name = "Caf\xc3\xa9 \xc4\xb2ssel & \xc5\x81\xc3"
 	    "\xb3" "d\xc5\xba \xe2\x80\x93 S\xc5\x9f\xc4\xb1";
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(OUTCOME(w, KM_CHECK_NAMES), KM_PASSED);
 	w->attestation.legal_name = "Goog\xc7\x80" "e B.V.";	/* a click */
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(OUTCOME(w, KM_CHECK_NAMES), KM_WARNED);
 	assert_int_equal(w->r.check[KM_CHECK_NAMES].found, 0x1c0);
 	w->attestation.legal_name = "Goed B.V.";
 	w->attestation.trade_name = "\xc5\xbfoo";	/* long s */
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	assert_int_equal(OUTCOME(w, KM_CHECK_NAMES), KM_WARNED);
 }
 

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "tests/lib/world.h"
+#include "tests/lib/scene.h"
 #include "verifier/report.h"
 
 static char	json[KM_JSON_MAX];
@@ -21,9 +21,9 @@ static char	json[KM_JSON_MAX];
 static int
 setup(void **state)
 {
-	struct world	*w = world_new();
+	struct scene	*w = scene_new();
 
-	world_know_all(w);
+	scene_know_all(w);
 	*state = w;
 	return 0;
 }
@@ -31,7 +31,7 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	world_free(*state);
+	scene_free(*state);
 	return 0;
 }
 
@@ -65,14 +65,14 @@ test_valid(void **state)
 	    "\"none\",\"indication\":\"total-passed\",\"exit\":0,"
 	    "\"now\":1795478400,\"now_text\":\"2026-11-24T00:00:00Z\","
 	    "\"trust_version\":1,\"epoch\":{\"number\":10,\"hash\":\"";
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	const json_t	*a, *c;
 	json_t		*j;
 	size_t		 i;
 
 	w->attestation.legal_name = "Caf\xc3\xa9 \"Z\" \\ <B> & 'C' \xe2\x80"
 	    "\x93";
-	assert_int_equal(world_ask(w), KM_VALID);
+	assert_int_equal(scene_ask(w), KM_VALID);
 	j = read_back(&w->r);
 	assert_memory_equal(json, start, sizeof(start) - 1);
 	a = json_object_get(j, "attestation");
@@ -96,11 +96,11 @@ test_valid(void **state)
 static void
 test_not_vouched(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	json_t		*j;
 
 	w->attestation.key = &w->other;
-	assert_int_equal(world_ask(w), KM_UNTRUSTED);
+	assert_int_equal(scene_ask(w), KM_UNTRUSTED);
 	j = read_back(&w->r);
 	assert_true(json_is_null(json_object_get(j, "attestation")));
 	assert_null(strstr(json, "Voorbeeld"));
@@ -114,13 +114,13 @@ static void
 test_equal_bytes(void **state)
 {
 	static char	 first[KM_JSON_MAX];
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	struct km_report *r = malloc(sizeof(*r));
 	struct km_bytes	 badge;
 	uint8_t		*copy;
 
 	assert_non_null(r);
-	world_ask(w);
+	scene_ask(w);
 	km_report_json(first, sizeof(first), &w->r);
 	copy = malloc(w->q.badge.len);
 	assert_non_null(copy);
@@ -139,11 +139,11 @@ test_equal_bytes(void **state)
 static void
 test_snprintf_rule(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	char		*p;
 	size_t		 len, cap;
 
-	world_ask(w);
+	scene_ask(w);
 	len = km_report_json(NULL, 0, &w->r);
 	assert_int_equal(km_report_json(json, sizeof(json), &w->r), len);
 	for (cap = 1; cap <= len + 1; cap += cap < 40 || cap > len - 40 ? 1 :
@@ -161,7 +161,7 @@ test_snprintf_rule(void **state)
 static void
 test_largest(void **state)
 {
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	static char	 name[161], wide[254], id[65];
 	json_t		*j;
 	size_t		 i;
@@ -182,7 +182,7 @@ test_largest(void **state)
 	for (i = 0; i < 16; i++)
 		w->attestation.line[i] = (struct sample_line){ 1, 2,
 		    &"abcdefghijklmnop"[15 - i], 1 };
-	assert_int_equal(world_ask(w), KM_WRONG_ORIGIN);
+	assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
 	/* What is left of 2048 bytes could be such text as well. */
 	i = KM_ATTESTATION_MAX - w->attestation_bytes.len;
 	j = read_back(&w->r);
@@ -196,11 +196,11 @@ test_hostile_policy(void **state)
 {
 	static const uint8_t	bytes[] = "a\x1b[31m\x7f\xe2\x80\xae\xc0\xaf"
 	    "\xf0\x9f\x98\x80\xed\xa0\x80\xc3\xff\xc2\xad\xf4\x90\x80\x80\xe2";
-	struct world	*w = *state;
+	struct scene	*w = *state;
 	json_t		*j;
 
 	w->policy.holder = (struct km_bytes){ bytes, sizeof(bytes) - 1 };
-	assert_int_equal(world_ask(w), KM_UNMET);
+	assert_int_equal(scene_ask(w), KM_UNMET);
 	j = read_back(&w->r);
 	assert_non_null(strstr(json, "\"a\\u001b[31m\\u007f\\u202e\\ufffd"
 	    "\\ufffd\\ud83d\\ude00\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\u00ad"
