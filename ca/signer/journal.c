@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Journal: frames of a file, appended and synced; see journal.h. */
 #include <sys/stat.h>
-#include <sys/uio.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #include "ca/base/file.h"
-#include "ca/record/channel.h"
 
 #include "journal.h"
 
@@ -189,7 +187,7 @@ journal_seek(struct journal *j, uint64_t last, uint64_t end,
 	    end - last == MSG_HEAD_LEN + record.len + JOURNAL_TAIL_LEN &&
 	    memcmp(found, hash, KM_HASH_LEN) == 0) {
 		j->last = last;
-		j->end = end;
+		j->end = j->from = end;
 		memcpy(j->hash, found, KM_HASH_LEN);
 		rc = 0;
 	}
@@ -217,44 +215,43 @@ journal_cut(struct journal *j, struct signer_error *err)
 	return 0;
 }
 
+/* What stands before and behind a record. */
+static void
+frame_parts(uint8_t head[MSG_HEAD_LEN], uint8_t hash[KM_HASH_LEN],
+    struct km_bytes part[2], const struct buf *record)
+{
+	msg_head(head, record->len);
+	part[0].p = head;
+	part[0].len = MSG_HEAD_LEN;
+	part[1].p = record->p;
+	part[1].len = record->len;
+	km_sha256(hash, part, 2);
+}
+
 void
 journal_frame(struct buf *out, const struct buf *record)
 {
 	uint8_t		head[MSG_HEAD_LEN], hash[KM_HASH_LEN];
 	struct km_bytes	part[2];
 
-	msg_head(head, record->len);
-	part[0].p = head;
-	part[0].len = sizeof(head);
-	part[1].p = record->p;
-	part[1].len = record->len;
-	km_sha256(hash, part, 2);
+	frame_parts(head, hash, part, record);
 	buf_add(out, head, sizeof(head));
 	buf_add(out, record->p, record->len);
 	buf_add(out, hash, JOURNAL_TAIL_LEN);
 }
 
+/* Exactly len bytes at *at, which moves on; 0, or -1 with errno. */
 static int
-write_all(int fd, struct iovec *iov, int n, uint64_t at)
+write_at(const struct journal *j, uint64_t *at, const uint8_t *p, size_t len)
 {
-	ssize_t	done;
+	ssize_t	n;
 
-	while (n > 0) {
-		done = pwritev(fd, iov, n, (off_t)at);
-		if (done == -1 && errno == EINTR)
-			continue;
-		if (done == -1)
+	for (; len > 0; p += n, *at += (uint64_t)n, len -= (size_t)n) {
+		n = pwrite(j->fd, p, len, (off_t)*at);
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1)
 			return -1;
-		at += (uint64_t)done;
-		while (n > 0 && (size_t)done >= iov->iov_len) {
-			done -= (ssize_t)iov->iov_len;
-			iov++;
-			n--;
-		}
-		if (n > 0) {
-			iov->iov_base = (uint8_t *)iov->iov_base + done;
-			iov->iov_len -= (size_t)done;
-		}
 	}
 	return 0;
 }
@@ -264,30 +261,22 @@ journal_append(struct journal *j, const struct buf *record)
 {
 	uint8_t		head[MSG_HEAD_LEN], hash[KM_HASH_LEN];
 	struct km_bytes	part[2];
-	struct iovec	iov[3];
+	uint64_t	at = j->end;
 
 	if (record->failed != 0 || record->len == 0 ||
 	    record->len > JOURNAL_RECORD_MAX) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	msg_head(head, record->len);
-	part[0].p = head;
-	part[0].len = sizeof(head);
-	part[1].p = record->p;
-	part[1].len = record->len;
-	km_sha256(hash, part, 2);
-	iov[0].iov_base = head;
-	iov[0].iov_len = sizeof(head);
-	iov[1].iov_base = record->p;
-	iov[1].iov_len = record->len;
-	iov[2].iov_base = hash;
-	iov[2].iov_len = JOURNAL_TAIL_LEN;
-	if (write_all(j->fd, iov, 3, j->end) == -1 || fdatasync(j->fd) == -1)
+	frame_parts(head, hash, part, record);
+	if (write_at(j, &at, head, sizeof(head)) == -1 ||
+	    write_at(j, &at, record->p, record->len) == -1 ||
+	    write_at(j, &at, hash, JOURNAL_TAIL_LEN) == -1 ||
+	    fdatasync(j->fd) == -1)
 		return -1;
 	memcpy(j->hash, hash, sizeof(hash));
 	j->last = j->end;
-	j->end += MSG_HEAD_LEN + record->len + JOURNAL_TAIL_LEN;
-	j->size = j->end;
+	j->end = at;
+	j->size = at;
 	return 0;
 }

@@ -23,6 +23,7 @@ struct journal {
 	uint64_t	 size;		/* of the file when it was opened */
 	uint64_t	 end;		/* behind the last good frame seen */
 	uint64_t	 last;		/* where that frame begins */
+	uint64_t	 from;		/* journal_seek() went here; 0 */
 	uint8_t		 hash[KM_HASH_LEN]; /* SHA-256 of it, in whole */
 };
 

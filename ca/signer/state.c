@@ -68,8 +68,8 @@ copy(struct buf *out, struct km_bytes bytes)
 	return -1;
 }
 
-static int
-carry_trust(struct state *st, struct km_bytes bytes)
+int
+state_trust_set(struct state *st, struct km_bytes bytes)
 {
 	struct km_trust	trust;
 	struct km_sign	sign;
@@ -91,8 +91,8 @@ carry_trust(struct state *st, struct km_bytes bytes)
 }
 
 /* Who was disabled was so until the next list says who may do what. */
-static int
-carry_officers(struct state *st, struct km_bytes bytes)
+int
+state_officers_set(struct state *st, struct km_bytes bytes)
 {
 	struct officers	officers;
 	struct km_sign	sign;
@@ -113,8 +113,8 @@ carry_officers(struct state *st, struct km_bytes bytes)
 	return 0;
 }
 
-static int
-carry_scheme(struct state *st, struct km_bytes json)
+int
+state_scheme_set(struct state *st, struct km_bytes json)
 {
 	struct scheme_error	err;
 	struct scheme		scheme;
@@ -363,7 +363,7 @@ carry_decision(struct state *st, const struct decision *d,
 		return carry_disable(st, d);
 	case DECISION_SCHEME:
 		memcpy(st->head, d->id, KM_HASH_LEN);
-		return carry_scheme(st, c->json);
+		return state_scheme_set(st, c->json);
 	case DECISION_APPLICATION:
 	case DECISION_EVIDENCE:
 	case DECISION_SURVEILLANCE:
@@ -430,12 +430,12 @@ carry_list(struct state *st, struct km_bytes bytes, int64_t *until)
 
 	if (km_sign_decode(&sign, bytes.p, bytes.len, KM_TYP_TRUST) ==
 	    KM_OK) {
-		if (carry_trust(st, bytes) == -1)
+		if (state_trust_set(st, bytes) == -1)
 			return -1;
 		*until = st->trust.expires;
 		return 0;
 	}
-	if (carry_officers(st, bytes) == -1)
+	if (state_officers_set(st, bytes) == -1)
 		return -1;
 	*until = st->officers.expires;
 	return 0;

@@ -23,7 +23,7 @@ enum {
 	/* Shards are 16 bits in signer.cddl; what fits in memory is less. */
 	STATE_SLOTS_MAX = 1 << 26,
 	STATE_SUBJECTS_MAX = 1 << 26,	/* marks; providers */
-	STATE_BODIES_MAX = 1 << 10,
+	STATE_BODIES_MAX = 256,		/* all stand in one file */
 	STATE_DONE_MAX = 1 << 28,
 	STATE_DONE_FIRST = 1024,	/* before they are looked through */
 	STATE_SHARD_BITS = 16,
@@ -135,6 +135,14 @@ struct state {
 int	 state_init(struct state *, struct km_bytes authority,
 	    enum km_environment);
 void	 state_free(struct state *);		/* safe on zeroed */
+
+/*
+ * The list or scheme in force from now on: decoded and kept in a copy. How
+ * state_carry() and a snapshot set them. 0, or -1.
+ */
+int	 state_trust_set(struct state *, struct km_bytes);
+int	 state_officers_set(struct state *, struct km_bytes);
+int	 state_scheme_set(struct state *, struct km_bytes json);
 
 struct leaf_change {
 	uint32_t	 index;
