@@ -104,3 +104,26 @@ refusal_text(enum refusal r)
 	return (int)r >= 0 && r < REFUSAL_N ? refusals[r].text :
 	    "refused for a reason that this version does not know";
 }
+
+enum refusal
+refusal_approval(enum km_err err)
+{
+	static const struct {
+		enum km_err	err;
+		enum refusal	refusal;
+	} names[] = {
+		{ KM_OK, REFUSAL_NONE },
+		{ KM_ERR_SIGNATURE, REFUSAL_SIGNATURE },
+		{ KM_ERR_MISMATCH, REFUSAL_SIGNATURE },	/* over other bytes */
+		{ KM_ERR_ALG, REFUSAL_SIGNATURE },
+		{ KM_ERR_UNKNOWN_KEY, REFUSAL_PERSON },
+		{ KM_ERR_PURPOSE, REFUSAL_PERSON },
+		{ KM_ERR_REVOKED, REFUSAL_PERSON }
+	};
+	size_t	i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].err == err)
+			return names[i].refusal;
+	return REFUSAL_MALFORMED;
+}

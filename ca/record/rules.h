@@ -57,6 +57,8 @@ enum refusal {
 };
 const char	*refusal_name(enum refusal);
 const char	*refusal_text(enum refusal);	/* one sentence, English */
+/* What it is called that approval_open() does not take an approval. */
+enum refusal	 refusal_approval(enum km_err);
 
 /* A decision that the one at hand rests on, already proven to be in force. */
 struct rested {
