@@ -44,10 +44,16 @@ struct http *http_new(struct event_base *, int listen_fd, SSL_CTX *ctx,
  * Answer a request. Headers of the caller's own are put on
  * evhttp_request_get_output_headers() before. A HEAD gets the same headers
  * and no body. type may be NULL when len is 0. Safe when the client has left.
- * All answers go through these two: they keep the count of what is pending.
+ * All answers go through these three: they keep the count of what is pending.
  */
 void http_reply(struct evhttp_request *, int status, const char *type,
     const void *data, size_t len);
+/*
+ * The same with the first len bytes of a regular file, which is not cut as
+ * long as the reply goes out. fd becomes ours.
+ */
+void http_reply_file(struct evhttp_request *, int status, const char *type,
+    int fd, size_t len);
 /*
  * Answer with a problem (RFC 9457, application/problem+json). title and detail
  * are UTF-8 and escaped here; detail may be NULL.

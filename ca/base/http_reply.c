@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "http.h"
 #include "http_conn.h"
@@ -21,28 +22,16 @@ has_length(int status)
 	    status != HTTP_NOTMODIFIED;
 }
 
-void
-http_reply(struct evhttp_request *req, int status, const char *type,
-    const void *data, size_t len)
+/* The body is in the output buffer, or is left out with HEAD. */
+static void
+reply_send(struct evhttp_request *req, int status, const char *type,
+    size_t len)
 {
 	struct evkeyvalq	*headers;
-	struct evbuffer		*out;
 	struct http_conn	*conn = http_conn_take(req);
 	char			 text[24];
-	int			 head;
 
 	headers = evhttp_request_get_output_headers(req);
-	out = evhttp_request_get_output_buffer(req);
-	head = evhttp_request_get_command(req) == EVHTTP_REQ_HEAD;
-	/* evhttp sends a body with HEAD when given one, and no length. */
-	if (len > 0 && !head && evbuffer_add(out, data, len) == -1) {
-		log_warnx("http: out of memory for a reply of %zu bytes",
-		    len);
-		evhttp_clear_headers(headers);
-		status = HTTP_INTERNAL;
-		type = NULL;
-		len = 0;
-	}
 	snprintf(text, sizeof(text), "%zu", len);
 	if (type != NULL)
 		evhttp_add_header(headers, "Content-Type", type);
@@ -53,6 +42,69 @@ http_reply(struct evhttp_request *req, int status, const char *type,
 		evhttp_add_header(headers, "Connection", "close");
 	}
 	evhttp_send_reply(req, status, NULL, NULL);
+}
+
+/* Nothing of what was to be said can be. */
+static void
+reply_nothing(struct evhttp_request *req, size_t len)
+{
+	log_warnx("http: out of memory for a reply of %zu bytes", len);
+	evhttp_clear_headers(evhttp_request_get_output_headers(req));
+	reply_send(req, HTTP_INTERNAL, NULL, 0);
+}
+
+/* evhttp sends a body with HEAD when given one, and no length. */
+static int
+is_head(struct evhttp_request *req)
+{
+	return evhttp_request_get_command(req) == EVHTTP_REQ_HEAD;
+}
+
+void
+http_reply(struct evhttp_request *req, int status, const char *type,
+    const void *data, size_t len)
+{
+	struct evbuffer	*out = evhttp_request_get_output_buffer(req);
+
+	if (len > 0 && !is_head(req) && evbuffer_add(out, data, len) == -1)
+		reply_nothing(req, len);
+	else
+		reply_send(req, status, type, len);
+}
+
+/* Map the file, so that a slow reader costs no memory; fd becomes its own. */
+static int
+file_add(struct evbuffer *out, int fd, size_t len)
+{
+	struct evbuffer_file_segment	*seg;
+
+	seg = evbuffer_file_segment_new(fd, 0, (ev_off_t)len,
+	    EVBUF_FS_CLOSE_ON_FREE | EVBUF_FS_DISABLE_SENDFILE);
+	if (seg == NULL) {
+		close(fd);
+		return -1;
+	}
+	/* When it fails it frees seg as well. */
+	if (evbuffer_add_file_segment(out, seg, 0, (ev_off_t)len) == -1)
+		return -1;
+	evbuffer_file_segment_free(seg);
+	return 0;
+}
+
+void
+http_reply_file(struct evhttp_request *req, int status, const char *type,
+    int fd, size_t len)
+{
+	/* A segment of length 0 is none. */
+	if (len == 0 || is_head(req)) {
+		close(fd);
+		reply_send(req, status, type, len);
+		return;
+	}
+	if (file_add(evhttp_request_get_output_buffer(req), fd, len) == -1)
+		reply_nothing(req, len);
+	else
+		reply_send(req, status, type, len);
 }
 
 void
