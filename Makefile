@@ -83,6 +83,7 @@ SOURCES	:= $(SRC_core) $(foreach r,$(ROOMS),$(SRC_$(r))) $(MAINS) \
 # Files that programs carry along as C tables (tests/tools/embed.awk).
 SQL	:= $(sort $(wildcard schemas/store/*.sql))
 GEN_office := $(if $(SQL),gen/store_sql)
+GEN_cli	:= gen/glossary
 
 LIBRARY	:= $(B)/libkeurmerk.a $(if $(SRC_core),$(B)/libkeurmerk.so)
 GUARDS	:= $(sort $(wildcard tests/check/*.sh tests/check/*.py))
@@ -155,6 +156,11 @@ $(B)/gen/store_sql.c: $(SQL) $(wildcard schemas/store) tests/tools/embed.awk
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=store_step \
 	    -v array=store_steps -v header=ca/office/store_sql.h $(SQL) >$@
+
+$(B)/gen/glossary.c: schemas/glossary.json tests/tools/embed.awk
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=cli_text \
+	    -v array=cli_texts -v header=verifier/cli/glossary.h $< >$@
 
 # everything,DIR: what a test may need; of an archive only what it does need.
 everything = $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a

@@ -177,6 +177,13 @@ km_json_null(struct km_json *j, const char *key)
 }
 
 void
+km_json_bool(struct km_json *j, const char *key, int v)
+{
+	before(j, key);
+	put(j, v ? "true" : "false", v ? 4 : 5);
+}
+
+void
 km_json_string(struct km_json *j, const char *key, const char *s)
 {
 	before(j, key);

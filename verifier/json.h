@@ -23,6 +23,7 @@ void	 km_json_open(struct km_json *, const char *key, char bracket);
 void	 km_json_close(struct km_json *, char bracket);
 void	 km_json_int(struct km_json *, const char *key, int64_t);
 void	 km_json_null(struct km_json *, const char *key);
+void	 km_json_bool(struct km_json *, const char *key, int);
 void	 km_json_string(struct km_json *, const char *key, const char *);
 /* Any bytes: what is not UTF-8 becomes U+FFFD. Empty: "". */
 void	 km_json_text(struct km_json *, const char *key, struct km_bytes);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * make_badges DIR: a small published tree and badges of every verdict, for
+ * tests of keurmerk. All is good at 2026-11-24T00:00:00Z (SAMPLE_NOW).
+ *
+ *	trust-1			the pin; also tree/trust/1
+ *	trust-2			the next list; also tree/trust/2
+ *	trust-2-short		the same with one signature too few
+ *	tree/epoch, tree/status/0
+ *	epoch-fork		another epoch of the same number
+ *	epoch-bad, status-bad	whose signatures are wrong
+ *	status-old		older by a week, all entries valid
+ *	NAME			badges, named after what they are about
+ */
+#include <sys/stat.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/lib/scene.h"
+
+static const char	*dir;
+
+static void
+put(const char *name, const struct sample_buf *b)
+{
+	char	 path[4096];
+	FILE	*f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	if ((f = fopen(path, "wb")) == NULL ||
+	    fwrite(b->p, 1, b->len, f) != b->len || fclose(f) != 0) {
+		perror(path);
+		exit(1);
+	}
+}
+
+static void
+make_dir(const char *name)
+{
+	char	path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	if (mkdir(path, 0777) != 0) {
+		perror(path);
+		exit(1);
+	}
+}
+
+static void
+badge(struct scene *w, const char *name)
+{
+	scene_write_attestation(w);
+	put(name, &w->attestation_bytes);
+}
+
+/* Signed, with one bit of the signature turned. */
+static void
+put_bad(const char *name, const struct sample_buf *b)
+{
+	b->p[b->len - 1] ^= 1;
+	put(name, b);
+	b->p[b->len - 1] ^= 1;
+}
+
+static void
+make_tree(struct scene *w)
+{
+	make_dir("tree");
+	make_dir("tree/trust");
+	make_dir("tree/status");
+	scene_write_trust(w);
+	put("trust-1", &w->trust_bytes);
+	put("tree/trust/1", &w->trust_bytes);
+	sample_hash(w->trust.first, w->trust_bytes.p, w->trust_bytes.len);
+	w->trust.version = 2;
+	w->trust.n_signers = 1;
+	scene_write_trust(w);
+	put("trust-2-short", &w->trust_bytes);
+	w->trust.n_signers = 2;
+	scene_write_trust(w);
+	put("trust-2", &w->trust_bytes);
+	put("tree/trust/2", &w->trust_bytes);
+
+	w->status.iat -= 8 * SAMPLE_DAY;
+	w->status.exp -= 8 * SAMPLE_DAY;
+	scene_write_status(w);
+	put("status-old", &w->status_bytes);
+	w->status.iat += 8 * SAMPLE_DAY;
+	w->status.exp += 8 * SAMPLE_DAY;
+	sample_status_set(&w->status, 1, 1);
+	sample_status_set(&w->status, 2, 2);
+	sample_status_set(&w->status, 3, 3);
+	scene_write_status(w);
+	put("tree/status/0", &w->status_bytes);
+	put_bad("status-bad", &w->status_bytes);
+
+	scene_write_epoch(w);
+	put("tree/epoch", &w->epoch_bytes);
+	put_bad("epoch-bad", &w->epoch_bytes);
+	w->epoch.this_update++;
+	scene_write_epoch(w);
+	put("epoch-fork", &w->epoch_bytes);
+	w->epoch.this_update--;
+	scene_write_epoch(w);
+}
+
+static void
+make_stapled(struct scene *w)
+{
+	struct sample_badge	b;
+	struct sample_buf	out = { 0 };
+
+	scene_write_attestation(w);
+	sample_badge(&b, &w->attestation_bytes);
+	b.status = &w->status_bytes;
+	b.epoch = &w->epoch_bytes;
+	sample_badge_write(&out, &b);
+	put("stapled", &out);
+	sample_free(&out);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char	*names[] = { "valid", "withdrawn",
+	    "suspended", "superseded" };
+	struct scene		*w = scene_new();
+	uint32_t		 i;
+
+	if (argc != 2) {
+		fputs("usage: make_badges DIR\n", stderr);
+		return 2;
+	}
+	dir = argv[1];
+	make_tree(w);
+	for (i = 0; i < 4; i++) {
+		w->attestation.index = i;
+		badge(w, names[i]);
+	}
+	w->attestation.index = 0;
+	make_stapled(w);
+	put_bad("untrusted-signature", &w->attestation_bytes);
+	w->attestation.key = &w->other;
+	badge(w, "untrusted-issuer");
+	w->attestation.key = &w->attest;
+	w->attestation.environment = 1;
+	badge(w, "untrusted-environment");
+	w->attestation.environment = 0;
+	w->attestation_bytes.len--;
+	put("malformed", &w->attestation_bytes);
+	w->attestation.nbf = SAMPLE_NOW + 1;
+	badge(w, "not-yet-valid");
+	w->attestation.nbf = SAMPLE_NOW - SAMPLE_DAY;
+	w->attestation.exp = SAMPLE_NOW;
+	badge(w, "expired");
+	w->attestation.exp = SAMPLE_NOW + SAMPLE_DAY;
+	w->attestation.index = 65536;
+	badge(w, "undetermined");
+	w->attestation.index = 0;
+	w->attestation.trade_name = "Caf\xc3\xa9 <b>\"Zon\"</b>";
+	w->attestation.euid = "NLNHR.90000011";
+	w->attestation.lei = "529900T8BM49AURSDO55";
+	w->attestation.information = "https://ict.example/?a=1&b=2";
+	w->attestation.document = 2;
+	w->attestation.body = w->attestation.report = NULL;
+	badge(w, "self-declaration");
+	scene_free(w);
+	return 0;
+}

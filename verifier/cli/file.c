@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Files that the arguments name, and what is said of them. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "verifier/cli/cli.h"
+
+/* Control characters of a file name must not reach a terminal. */
+void
+cli_put(FILE *f, struct km_bytes s)
+{
+	size_t	i;
+
+	for (i = 0; i < s.len; i++)
+		putc(s.p[i] < 0x20 || s.p[i] == 0x7f ||
+		    (s.p[i] == 0xc2 && i + 1 < s.len && s.p[i + 1] < 0xa0) ?
+		    '?' : s.p[i], f);
+}
+
+void
+cli_error(const char *fmt, ...)
+{
+	char	text[2048];
+	va_list	ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fputs("keurmerk: ", stderr);
+	cli_put(stderr, cli_bytes(text));
+	putc('\n', stderr);
+}
+
+/* All of fd into a buffer that grows up to max and one byte. */
+static int
+slurp(struct cli_file *f, int fd, size_t max)
+{
+	uint8_t	*p;
+	size_t	 cap = 0, want;
+	ssize_t	 n;
+
+	for (;;) {
+		if (f->len == cap) {
+			want = cap == 0 ? 4096 : cap * 2;
+			cap = want > max + 1 ? max + 1 : want;
+			if ((p = realloc(f->p, cap)) == NULL)
+				return -1;
+			f->p = p;
+		}
+		n = read(fd, f->p + f->len, cap - f->len);
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		f->len += (size_t)n;
+		if (f->len > max) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+}
+
+int
+cli_read(struct cli_file *out, const char *path, size_t max, int missing_ok)
+{
+	struct cli_file	f = { NULL, 0 };
+	int		fd = STDIN_FILENO, rc;
+
+	if (strcmp(path, "-") != 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1 && errno == ENOENT && missing_ok)
+		return -1;
+	rc = fd == -1 ? -1 : slurp(&f, fd, max);
+	if (rc == -1 && errno == EFBIG)
+		cli_error(cli_word(
+		    "%s: verwacht hoogstens %zu bytes, gevonden meer; "
+		    "is dit het goede bestand?",
+		    "%s: expected at most %zu bytes, found more; "
+		    "is this the right file?"), path, max);
+	else if (rc == -1)
+		cli_error(cli_word("%s: kan niet worden gelezen: %s",
+		    "%s: cannot be read: %s"), path, strerror(errno));
+	if (fd > STDIN_FILENO)
+		close(fd);
+	if (rc == -1) {
+		free(f.p);
+		return 0;
+	}
+	*out = f;
+	return 1;
+}
+
+void
+cli_file_free(struct cli_file *f)
+{
+	free(f->p);
+	f->p = NULL;
+	f->len = 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* keurmerk: check the quality mark for ICT service providers, offline. */
+#include <string.h>
+
+#include "verifier/cli/cli.h"
+
+static const struct {
+	const char	*name;
+	int		(*run)(int argc, char **argv);
+} verbs[] = {
+	{ "verify",	cli_verify },
+	{ "show",	cli_show }
+};
+
+static int
+usage(void)
+{
+	fputs("gebruik / usage:\n"
+	    "  keurmerk verify [--trust FILE]... BADGE...   controleer / check\n"
+	    "  keurmerk show FILE...                        toon / show\n"
+	    "  keurmerk --version\n"
+	    "zie / see: man keurmerk\n", stderr);
+	return CLI_ERROR;
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t	i;
+	int	status = -1;
+
+	if (argc < 2)
+		return usage();
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("keurmerk %s\n", km_version());
+		status = 0;
+	}
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			status = verbs[i].run(argc - 1, argv + 1);
+	if (status == -1)
+		return usage();
+	/* A result that did not get out is no result. */
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		cli_error(cli_word("standaarduitvoer: niet te schrijven",
+		    "standard output: cannot be written"));
+		return CLI_ERROR;
+	}
+	return status;
+}

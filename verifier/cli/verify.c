@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * keurmerk verify: badges against what the caller trusts and knows, offline.
+ * The exit status is the verdict's number (design section 4).
+ */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "verifier/cli/cli.h"
+#include "verifier/kind.h"
+
+enum {
+	OPT_JSON = 256, OPT_AT, OPT_TRUST, OPT_TRUST_HASH, OPT_TREE,
+	OPT_EPOCH, OPT_STATUS, OPT_ENVIRONMENT, OPT_LANG, OPT_ORIGIN,
+	OPT_HOLDER, OPT_DEMAND, OPT_BODY, OPT_SELF, OPT_REMEMBER
+};
+
+static const struct option longopts[] = {
+	{ "json",		no_argument,		NULL, OPT_JSON },
+	{ "at",			required_argument,	NULL, OPT_AT },
+	{ "trust",		required_argument,	NULL, OPT_TRUST },
+	{ "trust-hash",		required_argument,	NULL, OPT_TRUST_HASH },
+	{ "tree",		required_argument,	NULL, OPT_TREE },
+	{ "epoch",		required_argument,	NULL, OPT_EPOCH },
+	{ "status",		required_argument,	NULL, OPT_STATUS },
+	{ "environment",	required_argument,	NULL, OPT_ENVIRONMENT },
+	{ "lang",		required_argument,	NULL, OPT_LANG },
+	{ "origin",		required_argument,	NULL, OPT_ORIGIN },
+	{ "holder",		required_argument,	NULL, OPT_HOLDER },
+	{ "demand",		required_argument,	NULL, OPT_DEMAND },
+	{ "body",		required_argument,	NULL, OPT_BODY },
+	{ "self-declaration",	no_argument,		NULL, OPT_SELF },
+	{ "remember",		required_argument,	NULL, OPT_REMEMBER },
+	{ NULL,			0,			NULL, 0 }
+};
+
+struct verify {
+	int		 json;
+	int		 has_now;
+	struct cli_sources sources;
+	struct km_policy policy;
+	struct km_question q;
+	const char	**badge;
+	size_t		 n;
+	/* what came of it */
+	size_t		 count[KM_UNDETERMINED + 1];
+	size_t		 unread;
+};
+
+/* The table of design section 4; what cannot be read goes before all. */
+static const enum km_verdict order[] = {
+	KM_MALFORMED, KM_UNTRUSTED, KM_WITHDRAWN, KM_NOT_YET_VALID,
+	KM_EXPIRED, KM_SUSPENDED, KM_SUPERSEDED, KM_WRONG_ORIGIN, KM_UNMET,
+	KM_NOT_LISTED, KM_UNDETERMINED
+};
+enum { VERDICTS = sizeof(order) / sizeof(order[0]) };
+
+static int
+too_many(const char *option, size_t max)
+{
+	cli_error(cli_word("%s: verwacht hoogstens %zu keer",
+	    "%s: expected at most %zu times"), option, max);
+	return 0;
+}
+
+static int
+policy_option(struct verify *v, int opt, char *arg)
+{
+	struct km_policy	*p = &v->policy;
+
+	switch (opt) {
+	case OPT_ENVIRONMENT:
+		return cli_environment(&p->environment, "--environment", arg);
+	case OPT_ORIGIN:
+		return cli_origin(&v->q.origin, "--origin", arg);
+	case OPT_HOLDER:
+		p->holder = cli_bytes(arg);
+		if (p->holder.len == 0)
+			cli_error(cli_word("--holder: verwacht een KVK-nummer,"
+			    " NTRNL-..., EUID of LEI, gevonden niets",
+			    "--holder: expected a KVK number, NTRNL-..., EUID "
+			    "or LEI, found nothing"));
+		return p->holder.len > 0;
+	case OPT_DEMAND:
+		if (p->n_demands == KM_DEMANDS_MAX)
+			return too_many("--demand", KM_DEMANDS_MAX);
+		return cli_demand(&p->demand[p->n_demands++], "--demand",
+		    arg);
+	case OPT_BODY:
+		if (p->n_bodies == KM_BODIES_MAX)
+			return too_many("--body", KM_BODIES_MAX);
+		p->body[p->n_bodies++] = cli_bytes(arg);
+		return 1;
+	case OPT_SELF:
+		p->self_declaration = 1;
+		return 1;
+	case OPT_REMEMBER:
+		return cli_remember(p, "--remember", arg);
+	}
+	return 0;
+}
+
+static int
+source_option(struct verify *v, int opt, char *arg)
+{
+	struct cli_sources	*s = &v->sources;
+
+	switch (opt) {
+	case OPT_TRUST:
+		s->trust[s->n_trust++] = arg;
+		return 1;
+	case OPT_TRUST_HASH:
+		s->has_pin = 1;
+		return cli_hash(s->pin, "--trust-hash", arg);
+	case OPT_TREE:
+		s->tree = arg;
+		return 1;
+	case OPT_EPOCH:
+		s->epoch[s->n_epoch++] = arg;
+		return 1;
+	case OPT_STATUS:
+		s->status[s->n_status++] = arg;
+		return 1;
+	}
+	return 0;
+}
+
+static int
+usage(void)
+{
+	fputs(cli_word("gebruik: keurmerk verify [--json] [--at TIJD]"
+	    " [--trust BESTAND]... [--trust-hash HEX]\n"
+	    "           [--tree MAP] [--epoch BESTAND] [--status BESTAND]..."
+	    " [--environment NAAM]\n"
+	    "           [--lang nl|en] [--origin HOST] [--holder NUMMER]"
+	    " [--demand EIS:DIENST:NIVEAU]...\n"
+	    "           [--body NUMMER]... [--self-declaration]"
+	    " [--remember NUMMER:HASH] BADGE...\n",
+	    "usage: keurmerk verify [--json] [--at TIME] [--trust FILE]..."
+	    " [--trust-hash HEX]\n"
+	    "           [--tree DIR] [--epoch FILE] [--status FILE]..."
+	    " [--environment NAME]\n"
+	    "           [--lang nl|en] [--origin HOST] [--holder NUMBER]"
+	    " [--demand CLAIM:SERVICE:LEVEL]...\n"
+	    "           [--body NUMBER]... [--self-declaration]"
+	    " [--remember NUMBER:HASH] BADGE...\n"), stderr);
+	return 0;
+}
+
+/*
+ * "-" in front: files and options in any order, and getopt has no reason to
+ * look for POSIXLY_CORRECT.
+ */
+static int
+options(struct verify *v, int argc, char **argv)
+{
+	int	opt;
+
+	optind = 1;
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
+		if (opt == 1)
+			v->badge[v->n++] = optarg;
+		else if (opt == OPT_JSON)
+			v->json = 1;
+		else if (opt == OPT_AT) {
+			if (!cli_time(&v->q.now, "--at", optarg))
+				return 0;
+			v->has_now = 1;
+		} else if (opt == OPT_LANG) {
+			if (!cli_set_lang(optarg)) {
+				cli_error("--lang: nl | en, \"%s\"", optarg);
+				return 0;
+			}
+		} else if (opt == '?' || opt == ':') {
+			cli_error(opt == '?' ? cli_word(
+			    "onbekende optie: %s", "unknown option: %s") :
+			    cli_word("%s: verwacht een waarde",
+			    "%s: expected a value"), argv[optind - 1]);
+			return usage();
+		} else if (opt >= OPT_ENVIRONMENT ?
+		    !policy_option(v, opt, optarg) :
+		    !source_option(v, opt, optarg))
+			return 0;
+	}
+	for (; optind < argc; optind++)
+		v->badge[v->n++] = argv[optind];
+	return v->n > 0 ? 1 : usage();
+}
+
+/* CBOR so far: an attestation (tag 18) or a badge (a map). */
+static int
+is_badge(const char *path, const struct cli_file *f)
+{
+	char	found[32] = "";
+	size_t	i;
+
+	if (f->len > 0 && (f->p[0] == 0xd2 ||
+	    km_kind_of(f->p, f->len) == KM_KIND_BADGE))
+		return 1;
+	for (i = 0; i < f->len && i < 8; i++)
+		snprintf(found + 3 * i, sizeof(found) - 3 * i, "%02x ",
+		    f->p[i]);
+	cli_error(cli_word(
+	    "geen badge gevonden in %s: verwacht CBOR, dat begint met d2 "
+	    "(keurmerkbewijs) of a1 tot a5 (badge), gevonden %s%s",
+	    "no badge found in %s: expected CBOR, which begins with d2 "
+	    "(attestation) or a1 to a5 (badge), found %s%s"), path,
+	    f->len == 0 ? cli_word("een leeg bestand", "an empty file") :
+	    found, f->len > 8 ? "..." : "");
+	return 0;
+}
+
+/* One badge: its report on stdout. 0 when there is none to be judged. */
+static int
+judge(struct verify *v, struct cli_known *k, const char *path)
+{
+	static char		json[KM_JSON_MAX];
+	struct km_report	r;
+	struct cli_file		f;
+
+	if (cli_read(&f, path, KM_BADGE_MAX, 0) != 1)
+		return 0;
+	if (!is_badge(path, &f)) {
+		cli_file_free(&f);
+		return 0;
+	}
+	v->q.badge = (struct km_bytes){ f.p, f.len };
+	cli_gather_shard(k, v->q.badge);
+	v->count[km_verify(k->known, &r, &v->q)]++;
+	if (v->json) {
+		km_report_json(json, sizeof(json), &r);
+		fputs(json, stdout);
+	} else if (v->n > 1)
+		cli_print_line(stdout, path, &r, &v->q);
+	else
+		cli_print(stdout, &r, &v->q);
+	cli_file_free(&f);
+	return 1;
+}
+
+/* Shorter than the glossary's titles, as many stand in one line. */
+static const char *
+verdict_word(enum km_verdict v)
+{
+	switch (v) {
+	case KM_VALID:
+		return cli_word("geldig", "valid");
+	case KM_MALFORMED:
+		return cli_word("beschadigd", "malformed");
+	case KM_UNTRUSTED:
+		return cli_word("niet vertrouwd", "untrusted");
+	case KM_NOT_YET_VALID:
+		return cli_word("nog niet geldig", "not yet valid");
+	case KM_EXPIRED:
+		return cli_word("verlopen", "expired");
+	case KM_WITHDRAWN:
+		return cli_word("ingetrokken", "withdrawn");
+	case KM_SUSPENDED:
+		return cli_word("geschorst", "suspended");
+	case KM_SUPERSEDED:
+		return cli_word("vervangen", "superseded");
+	case KM_WRONG_ORIGIN:
+		return cli_word("andere website", "wrong origin");
+	case KM_UNMET:
+		return cli_word("voldoet niet", "unmet");
+	case KM_NOT_LISTED:
+		return cli_word("niet in het register", "not listed");
+	case KM_UNDETERMINED:
+		return cli_word("niet vast te stellen", "undetermined");
+	}
+	return "?";
+}
+
+static void
+summary(const struct verify *v)
+{
+	size_t	i;
+
+	printf(cli_word("%zu gecontroleerd: %zu %s",
+	    "%zu checked: %zu %s"), v->n - v->unread, v->count[KM_VALID],
+	    verdict_word(KM_VALID));
+	for (i = 0; i < VERDICTS; i++)
+		if (v->count[order[i]] > 0)
+			printf(", %zu %s", v->count[order[i]],
+			    verdict_word(order[i]));
+	if (v->unread > 0)
+		printf(cli_word(", %zu niet gelezen", ", %zu not read"),
+		    v->unread);
+	putchar('\n');
+}
+
+static void
+judge_all(struct verify *v, struct cli_known *k)
+{
+	const struct km_report	none = { .binding = KM_BINDING_NONE };
+	int			several = v->n > 1;
+	size_t			i;
+
+	if (several && v->json)
+		putchar('[');
+	else if (several && v->q.origin.len == 0 &&
+	    v->policy.holder.len == 0) {
+		cli_print_binding(stdout, &none, &v->q);
+		putchar('\n');
+	}
+	for (i = 0; i < v->n; i++) {
+		if (v->json && i > 0)
+			fputs(",\n", stdout);
+		if (judge(v, k, v->badge[i]))
+			continue;
+		v->unread++;
+		/* The array keeps the order of the arguments. */
+		if (v->json && several)
+			fputs("null", stdout);
+	}
+	if (several && v->json)
+		putchar(']');
+	if (several && !v->json)
+		summary(v);
+	else if (v->json && (several || v->unread == 0))
+		putchar('\n');
+}
+
+static int
+status_of(const struct verify *v)
+{
+	size_t	i;
+
+	if (v->unread > 0)
+		return CLI_ERROR;
+	for (i = 0; i < VERDICTS; i++)
+		if (v->count[order[i]] > 0)
+			return (int)order[i];
+	return KM_VALID;
+}
+
+static int
+run(struct verify *v)
+{
+	struct cli_known	k;
+	int			status = CLI_ERROR;
+
+	if (!v->has_now)
+		v->q.now = time(NULL);
+	v->q.policy = &v->policy;
+	if (cli_gather(&k, &v->sources)) {
+		if (k.forked) {
+			v->policy.epoch_number = k.fork_number;
+			memcpy(v->policy.epoch_hash, k.fork_hash,
+			    KM_HASH_LEN);
+		}
+		judge_all(v, &k);
+		status = status_of(v);
+	}
+	cli_known_free(&k);
+	return status;
+}
+
+int
+cli_verify(int argc, char **argv)
+{
+	struct verify	v;
+	const char	**names;
+	size_t		n = (size_t)argc;
+	int		status = CLI_ERROR;
+
+	memset(&v, 0, sizeof(v));
+	/* No list of names is longer than there are arguments. */
+	if ((names = calloc(4 * n, sizeof(*names))) == NULL) {
+		cli_error(cli_word("te weinig geheugen", "out of memory"));
+		return CLI_ERROR;
+	}
+	v.badge = names;
+	v.sources.trust = names + n;
+	v.sources.epoch = names + 2 * n;
+	v.sources.status = names + 3 * n;
+	if (options(&v, argc, argv))
+		status = run(&v);
+	free(names);
+	return status;
+}
