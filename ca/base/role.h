@@ -27,6 +27,13 @@ enum proc {
 };
 enum { PROC_N = 4 };
 
+/*
+ * From the end of file on its channel until a role is killed: enough to
+ * answer what is under way, and each of the three within 90 s, after which
+ * systemd would kill all at once (TimeoutStopSec, systemd.service(5)).
+ */
+enum { ROLE_STOP_MS = 20 * 1000 };
+
 enum {
 	PROC_FD_PARENT = 3,	/* end of file on it: stop, in good order */
 	PROC_FD_PEER = 4,	/* signer <-> office; absent in public */
@@ -44,8 +51,10 @@ struct role_set;		/* the roles that were started */
 
 /*
  * Bind, and start the three roles; self is exec'd ("/proc/self/exe"). Waits
- * until each says that it is ready. Returns NULL after a log line, with
- * nothing left running, when one cannot be started.
+ * until each says that it is ready, then tells the service manager and prints
+ * one line. Takes SIGTERM, SIGINT and SIGHUP over from here on. Returns NULL
+ * after a log line, with nothing left running, when one cannot be started or
+ * a signal says stop.
  */
 struct role_set *role_start(const struct conf *, const char *self);
 
@@ -53,7 +62,8 @@ struct role_set *role_start(const struct conf *, const char *self);
  * Watch until told to stop by SIGTERM, SIGINT or SIGHUP (returns 0), or until
  * a role ends by itself (returns 1, after a log line that says which and
  * how). In both cases stops what is left in order: public, office, signer;
- * frees set.
+ * frees set. A role that does not end in ROLE_STOP_MS is killed, which is a
+ * failure too. Nothing is started again: that is the service manager's.
  */
 int role_watch(struct role_set *set);
 

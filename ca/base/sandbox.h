@@ -5,8 +5,8 @@
  *	all	no_new_privs, limits on descriptors and memory, no exec, no
  *		ptrace, no new sockets; a forbidden call kills the process
  *	signer	files below data/signer and data/spool
- *	office	files below data/office and the tree; outgoing connections
- *		are asked of nobody: it has what it was started with
+ *	office	files below data/office and the tree; connections out only
+ *		when the configuration names outside addresses
  *	public	reads below the tree
  *
  * Files are held by Landlock where the kernel has it; one log line says so
