@@ -40,6 +40,13 @@ int		 key_sign(struct key *, uint8_t sig[KM_SIG_LEN],
 		    const struct km_bytes part[2]);
 
 /*
+ * An approval by iss over a decision's exact bytes (schemas/decision.cddl),
+ * appended to out. Returns 0 or -1.
+ */
+int		 key_approve(struct key *, struct buf *out, struct km_bytes iss,
+		    const uint8_t id[KM_HASH_LEN], struct km_bytes decision);
+
+/*
  * Self-signed certificate over the key, for TLS: PEM of certificate and of
  * the bare private key into out, which the caller wipes. Returns 0 or -1.
  */

@@ -93,6 +93,7 @@ class Authority:
     def sign(self, file, *who):
         for name in who:
             self.ceremony('sign', self.path(file), '--key', self.key(name),
+                          '--trust', self.path('trust-1'),
                           '--passphrase-file', self.path('passphrase'),
                           '--yes')
 

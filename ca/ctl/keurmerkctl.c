@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * keurmerkctl: what officers, scheme managers and root key holders do. Every
+ * decision and approval is signed here, with the person's own key.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "ctl.h"
+
+_Static_assert(OPT_N <= 64, "options are bits of one word");
+
+static const struct verb {
+	const char	*name;		/* one or two words */
+	const char	*words;		/* behind it, for usage */
+	const char	*what;
+	int		(*run)(struct ctl *);
+	size_t		 min, max;	/* words behind it */
+	uint64_t	 opts;
+} verbs[] = {
+	{ "key new", "FILE", "make a key under a passphrase",
+	    verb_key_new, 1, 1, OPT(PASSPHRASE_FILE) },
+	{ "key public", "FILE", "write its public half to FILE.pub",
+	    verb_key_public, 1, 1, OPT(PASSPHRASE_FILE) },
+	{ "trust draft", "", "draft a trust list, to be signed by the roots",
+	    verb_trust_draft, 0, 0, OPT(AUTHORITY) | OPT(ENVIRONMENT) |
+	    OPT(ROOT) | OPT(THRESHOLD) | OPT(OFFICERS_KEY) |
+	    OPT(SIGNER_KEYS) | OPT(EXPIRES) | OPT(FROM) | OPT(REVOKE) |
+	    OPT(REMOVE) | OPT(OUT) },
+	{ "officers draft", "", "draft an officers list from a CSV, to be "
+	    "signed by two scheme managers", verb_officers_draft, 0, 0,
+	    OPT(TRUST) | OPT(CSV) | OPT(FROM) | OPT(EXPIRES) | OPT(OUT) },
+	{ "scheme draft", "", "draft the decision on a scheme, to be "
+	    "approved by the roots", verb_scheme_draft, 0, 0, OPT(TRUST) |
+	    OPT(JSON) | OPT(PROPOSER) | OPT(HEAD) | OPT(DAYS) | OPT(OUT) },
+	{ "sign", "FILE", "show a draft in words and add your signature",
+	    verb_sign, 1, 1, OPT(KEY) | OPT(PASSPHRASE_FILE) | OPT(TRUST) |
+	    OPT(FROM) | OPT(YES) },
+	{ "inspect", "FILE", "show a paper, who signed it and what is missing",
+	    verb_inspect, 1, 1, OPT(TRUST) | OPT(FROM) },
+};
+
+enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+static void
+usage_verb(FILE *f, const struct verb *v)
+{
+	unsigned int	opt;
+
+	fprintf(f, "usage: keurmerkctl %s%s%s", v->name,
+	    *v->words != '\0' ? " " : "", v->words);
+	for (opt = 0; opt < OPT_N; opt++)
+		if (v->opts >> opt & 1)
+			fprintf(f, " [%s]", opts_name(opt));
+	fprintf(f, "\n%s\n", v->what);
+}
+
+static void
+usage(FILE *f)
+{
+	size_t	i;
+	char	left[64];
+
+	fputs("usage: keurmerkctl VERB [WORD ...] [OPTION ...]\n\n", f);
+	for (i = 0; i < VERBS; i++) {
+		snprintf(left, sizeof(left), "%s %s", verbs[i].name,
+		    verbs[i].words);
+		fprintf(f, "  %-28s %s\n", left, verbs[i].what);
+	}
+	fputs("\nVERB --help names its options; keurmerkctl(1) explains "
+	    "them.\n", f);
+}
+
+/* The verb that the first words name, and how many they are. */
+static const struct verb *
+find(const struct opts *o, size_t *n)
+{
+	size_t		 i, first;
+	const char	*space;
+
+	for (i = 0; i < VERBS && o->n_words > 0; i++) {
+		space = strchr(verbs[i].name, ' ');
+		first = space != NULL ? (size_t)(space - verbs[i].name) :
+		    strlen(verbs[i].name);
+		if (strlen(o->word[0]) != first ||
+		    memcmp(o->word[0], verbs[i].name, first) != 0)
+			continue;
+		*n = space != NULL ? 2 : 1;
+		if (space == NULL || (o->n_words > 1 &&
+		    strcmp(o->word[1], space + 1) == 0))
+			return &verbs[i];
+	}
+	return NULL;
+}
+
+static int
+run(struct ctl *ctl)
+{
+	const struct verb	*v;
+	size_t			 n;
+
+	v = find(&ctl->opts, &n);
+	if (opts_get(&ctl->opts, OPT_HELP) != NULL) {
+		if (v != NULL)
+			usage_verb(stdout, v);
+		else
+			usage(stdout);
+		return CTL_DONE;
+	}
+	if (v == NULL) {
+		if (ctl->opts.n_words > 0)
+			say_usage("%s%s%s: not a verb", ctl->opts.word[0],
+			    ctl->opts.n_words > 1 ? " " : "",
+			    ctl->opts.n_words > 1 ? ctl->opts.word[1] : "");
+		usage(stderr);
+		return CTL_USAGE;
+	}
+	ctl->word = ctl->opts.word + n;
+	ctl->n_words = ctl->opts.n_words - n;
+	if (opts_only(&ctl->opts, v->opts, v->name) == -1)
+		return CTL_USAGE;
+	if (ctl->n_words < v->min || ctl->n_words > v->max) {
+		usage_verb(stderr, v);
+		return CTL_USAGE;
+	}
+	if (settings_load(&ctl->set, &ctl->opts) == -1)
+		return CTL_USAGE;
+	return v->run(ctl);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctl	ctl;
+	int		rc = CTL_USAGE;
+
+	memset(&ctl, 0, sizeof(ctl));
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return say_error("libcurl cannot be used");
+	if (opts_parse(&ctl.opts, argc - 1, argv + 1) == 0)
+		rc = run(&ctl);
+	settings_free(&ctl.set);
+	opts_free(&ctl.opts);
+	curl_global_cleanup();
+	if (fflush(stdout) != 0 && rc == CTL_DONE)
+		rc = say_error("cannot write the results");
+	return rc;
+}
