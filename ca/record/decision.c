@@ -348,7 +348,7 @@ kind_read(struct km_cbor *c, struct decision *d)
 	if (c->err != KM_OK)
 		return;
 	d->kind = decision_kind_by_name(name);
-	if (d->kind == 0 || kinds[d->kind].read == NULL)
+	if (kinds[d->kind].read == NULL)	/* 0 too: no such kind */
 		km_cbor_fail(c, KM_ERR_VALUE);
 }
 

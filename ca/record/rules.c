@@ -346,7 +346,10 @@ content_check(const struct rules_facts *f, const struct decision *d,
 	return REFUSAL_NONE;		/* provider-add, body-add */
 }
 
-/* Does the assessment answer for this line? */
+/*
+ * Does the assessment answer for this line? The object is compared with the
+ * service, which is empty exactly for the organisation.
+ */
 static int
 covers(const struct assessment *a, const struct km_line *line)
 {
@@ -354,7 +357,6 @@ covers(const struct assessment *a, const struct km_line *line)
 
 	for (i = 0; i < a->n_lines; i++)
 		if (a->line[i].claim == line->claim &&
-		    a->line[i].object == line->object &&
 		    km_bytes_equal(a->line[i].service, line->service) &&
 		    a->line[i].level >= line->level)
 			return 1;

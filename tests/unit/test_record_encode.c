@@ -355,6 +355,7 @@ test_attestation_build(void **state)
 	attestation_build(&a, &grant.d, &provider.d, &assessment.d, &body,
 	    km_bytes_of(PAPERS_MARK), 65536 * 3 + 5,
 	    km_bytes_of(SAMPLE_AUTHORITY "/status/3"), cti, SAMPLE_NOW + 7);
+	assert_int_equal(a.shard, 3);
 	buf_init(&w, KM_ATTESTATION_MAX);
 	assert_int_equal(attestation_read(&back, &w, &a), KM_OK);
 	assert_int_equal(back.idx, 5);

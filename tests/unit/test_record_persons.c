@@ -106,6 +106,10 @@ CASE(works_for_other_body, world_officer("decider-1")->employer =
     km_bytes_of("C 998");)
 CASE(assessor_moved, works_for_other_body(w);
     world_officer("assessor")->employer = km_bytes_of("C 998");)
+CASE(assessor_left, works_for_body(w);
+    world_officer("assessor")->employer = km_bytes_of("C 998");)
+CASE(registrar_decides_too, world_officer("registrar")->roles |=
+    ROLE_DECIDER; only_registrar(w);)
 CASE(was_assessor, w->assessment[0].d.proposer = km_bytes_of("decider-1");)
 
 static const struct world_row rows[] = {
@@ -161,6 +165,8 @@ static const struct world_row rows[] = {
 	ROW(GRANT, works_for_body, ASSESSOR, "decider-1"),
 	GOOD(GRANT, works_for_other_body),
 	ROW(GRANT, assessor_moved, ASSESSOR, "decider-1"),
+	ROW(GRANT, assessor_left, ASSESSOR, "decider-1"),
+	ROW(GRANT, registrar_decides_too, APPROVALS, ""),
 	ROW(GRANT, was_assessor, ASSESSOR, "decider-1"),
 };
 

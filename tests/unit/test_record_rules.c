@@ -181,6 +181,9 @@ CASE(other_service_assessed,
     ASSESSED(w).line[0].service = km_bytes_of("cloud");)
 CASE(other_claim_assessed, GRANTED(w).line[0] =
     papers_line(KM_CLAIM_POLICY_ADVICE, NULL, KM_LEVEL_BASIC);)
+CASE(same_service_other_claim, GRANTED(w).line[0].claim =
+    KM_CLAIM_POLICY_ADVICE; world_scheme.claim[KM_CLAIM_POLICY_ADVICE] |=
+    1U << KM_OBJECT_SERVICE;)
 CASE(assessed_lower, GRANTED(w).line[0].level = KM_LEVEL_SUBSTANTIAL;)
 CASE(assessed_higher, ASSESSED(w).line[0].level = KM_LEVEL_SUBSTANTIAL;)
 CASE(idle_assessment, w->n_assessments = 2;
@@ -196,6 +199,8 @@ CASE(third_is_stale, three_assessments(w);
 CASE(third_line_unassessed, three_assessments(w); w->n_assessments = 2;)
 CASE(oldest, ASSESSED(w).day = TODAY - 180;)
 CASE(day_too_old, ASSESSED(w).day = TODAY - 181;)
+CASE(too_old_and_backdated, day_too_old(w);
+    GRANTED(w).nbf = SAMPLE_NOW - 181 * SAMPLE_DAY;)
 CASE(assessed_in_future, ASSESSED(w).day = TODAY + 1;
     GRANTED(w).nbf += 5 * SAMPLE_DAY;)
 CASE(starts_too_late, GRANTED(w).nbf = SAMPLE_NOW + 176 * SAMPLE_DAY;
@@ -349,6 +354,7 @@ static const struct world_row rows[] = {
 	ROW(GRANT, assessment_of_other, RESTS_ON, ""),
 	ROW(GRANT, other_service_assessed, UNASSESSED, "workplace"),
 	ROW(GRANT, other_claim_assessed, UNASSESSED, ""),
+	ROW(GRANT, same_service_other_claim, UNASSESSED, "workplace"),
 	ROW(GRANT, assessed_lower, UNASSESSED, "workplace"),
 	GOOD(GRANT, assessed_higher),
 	ROW(GRANT, idle_assessment, RESTS_ON, ""),
@@ -358,6 +364,7 @@ static const struct world_row rows[] = {
 	ROW(GRANT, third_line_unassessed, UNASSESSED, "cloud"),
 	GOOD(GRANT, oldest),
 	ROW(GRANT, day_too_old, STALE_ASSESSMENT, ""),
+	ROW(GRANT, too_old_and_backdated, STALE_ASSESSMENT, ""),
 	ROW(GRANT, assessed_in_future, STALE_ASSESSMENT, ""),
 	ROW(GRANT, starts_too_late, STALE_ASSESSMENT, ""),
 	GOOD(GRANT, starts_late),
