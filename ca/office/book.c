@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Book: from answers of the signer to rows of the store (book.h). */
+#include <string.h>
+
+#include "ca/base/log.h"
+#include "ca/base/msg.h"
+#include "ca/record/channel.h"
+#include "ca/record/publication.h"
+#include "ca/record/run.h"
+#include "book.h"
+
+enum {
+	LEAF_MAX = 256,			/* a log-leaf is about 90 bytes */
+	SKIP_DEPTH = 8			/* rested in an act-ask has 4 */
+};
+#define LOG_SIZE_MAX	((UINT64_C(1) << KM_PATH_MAX) - 1)
+
+static int
+unexpected(const struct book *bk, const char *what)
+{
+	log_warnx("office: batch %llu: expected %s from the signer, found"
+	    " another: the store does not follow it any more; reconcile",
+	    (unsigned long long)bk->batch, what);
+	return -1;
+}
+
+/* A register leaf that an act made or changed, decoded. */
+struct changed {
+	uint64_t	 idx;
+	struct km_bytes	 bytes;
+	enum km_status	 status;
+	struct km_attestation a;	/* into bytes */
+};
+
+static int
+changed_decode(struct changed *out)
+{
+	struct km_register_leaf	leaf;
+	struct km_sign1		sign1;
+
+	if (km_register_leaf_decode(&leaf, out->bytes.p, out->bytes.len) !=
+	    KM_OK || leaf.index != out->idx ||
+	    km_attestation_decode(&out->a, &sign1, leaf.attestation.p,
+	    leaf.attestation.len) != KM_OK)
+		return -1;
+	out->status = leaf.status;
+	return 0;
+}
+
+/* The next of [* [idx, register-leaf]]. */
+static int
+changed_read(struct km_cbor *leaves, struct changed *out)
+{
+	km_cbor_array(leaves, 2, 2);
+	out->idx = km_cbor_uint(leaves, 0, UINT32_MAX);
+	out->bytes = km_cbor_bytes(leaves, 1, RUN_LEAF_MAX);
+	return leaves->err == KM_OK ? changed_decode(out) : -1;
+}
+
+static int
+changed_record(struct book *bk, const struct changed *c)
+{
+	struct store_attestation	t;
+
+	t.idx = c->idx;
+	t.mark = c->a.number;
+	t.status = c->status;
+	t.exp = c->a.exp;
+	t.leaf = c->bytes;
+	return store_attestation_set(bk->st, &t);
+}
+
+/* A grant's one leaf: the mark first, as the attestation refers to it. */
+static int
+grant_record(struct book *bk, const struct book_in *in,
+    struct km_cbor *leaves, struct acted *acted)
+{
+	struct store_subject	mark;
+	struct changed		c;
+
+	km_cbor_array(leaves, 1, 1);
+	if (changed_read(leaves, &c) != 0 ||
+	    !km_bytes_equal(c.a.sub, in->d->subject))
+		return unexpected(bk, "one register leaf of this holder");
+	memset(&mark, 0, sizeof(mark));
+	mark.subject = c.a.number;
+	mark.kind = STORE_MARK;
+	memcpy(mark.head, in->id, KM_HASH_LEN);
+	memcpy(acted->mark, c.a.number.p, KM_NUMBER_LEN);
+	acted->mark[KM_NUMBER_LEN] = '\0';
+	return store_mark_add(bk->st, c.a.number, c.a.sub) == 0 &&
+	    store_subject_set(bk->st, &mark) == 0 &&
+	    changed_record(bk, &c) == 0 &&
+	    store_head_set(bk->st, in->d->subject, in->id) == 0 ? 0 : -1;
+}
+
+/* Suspend, lift, withdraw: all unexpired attestations of the mark. */
+static int
+status_record(struct book *bk, const struct book_in *in,
+    struct km_cbor *leaves)
+{
+	struct changed	c;
+	size_t		i, n;
+
+	n = km_cbor_array(leaves, 1, STORE_SLOTS_MAX);
+	for (i = 0; i < n; i++) {
+		if (changed_read(leaves, &c) != 0 ||
+		    !km_bytes_equal(c.a.number, in->d->subject))
+			return unexpected(bk, "register leaves of this mark");
+		if (changed_record(bk, &c) != 0)
+			return -1;
+	}
+	if (n == 0)
+		return unexpected(bk, "register leaves");
+	return store_head_set(bk->st, in->d->subject, in->id) == 0 ? 0 : -1;
+}
+
+/* Provider, body, authority: the subject and what is in force of it. */
+static int
+subject_record(struct book *bk, const struct book_in *in,
+    enum store_subject_kind kind, struct km_bytes name)
+{
+	struct store_subject	s;
+
+	memset(&s, 0, sizeof(s));
+	s.subject = in->d->subject;
+	s.kind = kind;
+	memcpy(s.head, in->id, KM_HASH_LEN);
+	if (kind == STORE_PROVIDER || kind == STORE_BODY) {
+		s.has_in_force = 1;
+		memcpy(s.in_force, in->id, KM_HASH_LEN);
+	}
+	s.name = name;
+	if (kind != STORE_PROVIDER)
+		bk->changed = 1;
+	return store_subject_set(bk->st, &s);
+}
+
+static int
+scheme_record(struct book *bk, const struct book_in *in)
+{
+	static const struct km_bytes	none = { NULL, 0 };
+	struct store_list		l;
+
+	if (in->json.p == NULL)
+		return unexpected(bk, "a scheme that we sent with its JSON");
+	memset(&l, 0, sizeof(l));
+	l.kind = STORE_SCHEME;
+	l.version = in->d->u.scheme.version;
+	memcpy(l.hash, in->d->u.scheme.hash.p, KM_HASH_LEN);
+	l.name = in->d->u.scheme.scheme;
+	l.bytes = in->json;
+	return store_list_add(bk->st, &l) == 0 ?
+	    subject_record(bk, in, STORE_AUTHORITY, none) : -1;
+}
+
+static int
+list_record(struct book *bk, const struct book_in *in)
+{
+	struct store_list	l;
+	struct officers		officers;
+	struct km_trust		trust;
+	struct km_sign		sign;
+
+	memset(&l, 0, sizeof(l));
+	memcpy(l.hash, in->id, KM_HASH_LEN);
+	l.bytes = in->decision;
+	bk->changed = 1;
+	if (in->kind == DECISION_TRUST) {
+		if (km_trust_decode(&trust, &sign, in->decision.p,
+		    in->decision.len) != KM_OK)
+			return unexpected(bk, "a trust list");
+		l.kind = STORE_TRUST;
+		l.version = trust.version;
+		return store_list_add(bk->st, &l);
+	}
+	if (officers_decode(&officers, &sign, in->decision.p,
+	    in->decision.len) != KM_OK)
+		return unexpected(bk, "an officers list");
+	l.kind = STORE_OFFICERS;
+	l.version = officers.version;
+	officers_free(&officers);
+	/* The list says who may do what; who was disabled before is in it. */
+	return store_list_add(bk->st, &l) == 0 ?
+	    store_disabled_clear(bk->st) : -1;
+}
+
+/* What changes, by kind. leaves stands before the changed register leaves. */
+static int
+kind_record(struct book *bk, const struct book_in *in,
+    struct km_cbor *leaves, struct acted *acted)
+{
+	static const struct km_bytes	none = { NULL, 0 };
+
+	if (act_on_mark(in->kind))
+		return status_record(bk, in, leaves);
+	if (in->kind == DECISION_GRANT)
+		return grant_record(bk, in, leaves, acted);
+	if (km_cbor_array(leaves, 0, 0) != 0 || leaves->err != KM_OK)
+		return unexpected(bk, "no register leaf");
+	if (in->kind == DECISION_TRUST || in->kind == DECISION_OFFICERS)
+		return list_record(bk, in);
+	if (in->kind == DECISION_PROVIDER_ADD)
+		return subject_record(bk, in, STORE_PROVIDER,
+		    in->d->u.provider.legal_name);
+	if (in->kind == DECISION_BODY_ADD)
+		return subject_record(bk, in, STORE_BODY, in->d->u.body.name);
+	if (in->kind == DECISION_ASSESSMENT)
+		return 0;	/* recorded after the act, to which it refers */
+	if (in->kind == DECISION_SCHEME)
+		return scheme_record(bk, in);
+	if (in->kind == DECISION_DISABLE)
+		return store_disabled_add(bk->st, in->d->u.person) == 0 ?
+		    subject_record(bk, in, STORE_AUTHORITY, none) : -1;
+	return unexpected(bk, "an act of a kind that we know");
+}
+
+static int
+carried(struct book *bk, const struct book_in *in, struct km_bytes leaf,
+    uint64_t index, struct acted *acted)
+{
+	struct store_act	act;
+	uint8_t			hash[KM_HASH_LEN];
+
+	if (index != merkle_size(bk->log))
+		return unexpected(bk, "the next place in the log");
+	km_leaf_hash(hash, leaf);
+	if (merkle_append(bk->log, hash) != 0) {
+		log_warnx("office: the log does not fit in memory");
+		return -1;
+	}
+	memset(&act, 0, sizeof(act));
+	act.index = index;
+	act.batch = bk->batch;
+	memcpy(act.id, in->id, KM_HASH_LEN);
+	act.kind = in->kind;
+	if (in->d != NULL)
+		act.subject = in->d->subject;
+	act.decision = in->decision;
+	act.approvals = in->approvals;
+	act.leaf = leaf;
+	act.mark = km_bytes_of(acted->mark);
+	if (store_act_add(bk->st, &act) != 0)
+		return -1;
+	if (in->kind == DECISION_ASSESSMENT &&
+	    store_assessment_add(bk->st, in->d->subject, index) != 0)
+		return -1;
+	if (in->was_pending && store_pending_remove(bk->st, in->id) != 0)
+		return -1;
+	acted->has_index = 1;
+	acted->index = index;
+	return 0;
+}
+
+int
+book_result(struct book *bk, const struct book_in *in,
+    struct km_cbor *answer, struct acted *acted)
+{
+	struct km_bytes	leaf;
+	uint64_t	refusal, index;
+	size_t		n;
+
+	memset(acted, 0, sizeof(*acted));
+	memcpy(acted->id, in->id, KM_HASH_LEN);
+	n = km_cbor_array(answer, 2, 4);
+	refusal = km_cbor_uint(answer, 0, REFUSAL_N - 1);
+	if (refusal != REFUSAL_NONE) {
+		act_refuse(acted, (enum refusal)refusal,
+		    km_cbor_text(answer, 0, ACT_DETAIL_MAX));
+		return answer->err == KM_OK && n == 2 ? 0 :
+		    unexpected(bk, "a refusal");
+	}
+	leaf = km_cbor_bytes(answer, 1, LEAF_MAX);
+	index = km_cbor_uint(answer, 0, LOG_SIZE_MAX);
+	if (answer->err != KM_OK || n != 4)
+		return unexpected(bk, "a result");
+	acted->state = ACTED_DONE;
+	if (kind_record(bk, in, answer, acted) != 0)
+		return -1;
+	return carried(bk, in, leaf, index, acted);
+}
+
+int
+book_end(struct book *bk, const struct km_tree_head *head)
+{
+	uint8_t	root[KM_HASH_LEN];
+
+	merkle_root(root, bk->log);
+	if (head->size != merkle_size(bk->log) ||
+	    memcmp(head->root, root, KM_HASH_LEN) != 0)
+		return unexpected(bk, "the root of our log");
+	return store_batch_set(bk->st, bk->batch);
+}
+
+void
+book_head_read(struct km_cbor *c, struct km_tree_head *out)
+{
+	struct km_bytes	root;
+
+	memset(out, 0, sizeof(*out));
+	km_cbor_array(c, 2, 2);
+	out->size = km_cbor_uint(c, 0, LOG_SIZE_MAX);
+	root = km_cbor_bytes(c, KM_HASH_LEN, KM_HASH_LEN);
+	if (c->err == KM_OK)
+		memcpy(out->root, root.p, KM_HASH_LEN);
+}
+
+/* An act-ask: only what is recorded of it. */
+static void
+ask_read(struct km_cbor *c, struct km_bytes *decision,
+    struct km_bytes *approvals, struct km_bytes *json)
+{
+	size_t	left;
+
+	json->p = NULL;
+	json->len = 0;
+	left = km_cbor_map(c, 2, 5);
+	km_cbor_key(c, &left, ACT_KEY_DECISION);
+	*decision = km_cbor_bytes(c, 1, OFFICERS_MAX);
+	km_cbor_key(c, &left, ACT_KEY_APPROVALS);
+	*approvals = km_cbor_skip(c, SKIP_DEPTH);
+	if (km_cbor_opt_key(c, &left, ACT_KEY_RESTED))
+		km_cbor_skip(c, SKIP_DEPTH);
+	if (km_cbor_opt_key(c, &left, ACT_KEY_LEAVES))
+		km_cbor_skip(c, SKIP_DEPTH);
+	if (km_cbor_opt_key(c, &left, ACT_KEY_JSON))
+		*json = km_cbor_bytes(c, 1, SCHEME_JSON_MAX);
+	km_cbor_close(c, left);
+}
+
+static int
+again(struct book *bk, struct km_cbor *ask, struct km_cbor *result)
+{
+	struct book_in	 in;
+	struct km_bytes		 decision, approvals, json;
+	struct acted		 acted;
+	struct act		*act;
+	enum km_err		 err;
+	int			 rc;
+
+	ask_read(ask, &decision, &approvals, &json);
+	if (ask->err != KM_OK)
+		return unexpected(bk, "an act that we sent");
+	if ((act = act_new(decision, json, &err)) == NULL) {
+		if (err == KM_OK)
+			log_warnx("office: out of memory");
+		return err == KM_OK ? -1 : unexpected(bk, "a decision");
+	}
+	memset(&in, 0, sizeof(in));
+	in.kind = act->kind;
+	in.d = act->kind == act->d.kind ? &act->d : NULL;
+	in.id = act->id;
+	in.decision = act->decision;
+	in.approvals = approvals;
+	in.json = act->json;
+	in.was_pending = 1;
+	rc = book_result(bk, &in, result, &acted);
+	act_free(act);
+	return rc;
+}
+
+int
+book_again(struct book *bk, struct km_cbor *answer)
+{
+	struct km_tree_head	head;
+	struct km_cbor		asks, results;
+	size_t			i, n;
+
+	km_cbor_array(answer, 4, 4);
+	bk->batch = km_cbor_uint(answer, 1, UINT64_MAX);
+	asks = *answer;			/* the acts, and beside them ... */
+	km_cbor_skip(answer, SKIP_DEPTH + 2);
+	results = *answer;		/* ... the results, in step */
+	km_cbor_skip(answer, SKIP_DEPTH);
+	book_head_read(answer, &head);
+	n = km_cbor_array(&asks, 0, BATCH_ACTS_MAX);
+	if (km_cbor_array(&results, 0, BATCH_ACTS_MAX) != n ||
+	    answer->err != KM_OK || asks.err != KM_OK ||
+	    results.err != KM_OK)
+		return unexpected(bk, "a batch-record");
+	if (store_begin(bk->st) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (again(bk, &asks, &results) != 0)
+			goto fail;
+	if (book_end(bk, &head) != 0 || store_commit(bk->st) != 0)
+		goto fail;
+	log_info("batch %llu recorded again, %zu acts",
+	    (unsigned long long)bk->batch, n);
+	return 0;
+fail:
+	store_rollback(bk->st);
+	return -1;
+}
+
+int
+book_superseded(struct book *bk, struct km_bytes bytes)
+{
+	struct publication	p;
+	struct changed		c;
+	uint32_t		idx;
+	size_t			i;
+
+	if (publication_decode(&p, bytes.p, bytes.len) != KM_OK)
+		return unexpected(bk, "a publication");
+	if (p.n_leaves == 0)
+		return 0;
+	if (store_begin(bk->st) != 0)
+		return -1;
+	for (i = 0; i < p.n_leaves; i++) {
+		c.bytes = publication_leaf(&p.leaves, &idx);
+		c.idx = idx;
+		if (changed_decode(&c) != 0) {
+			unexpected(bk, "a register leaf");
+			goto fail;
+		}
+		if (changed_record(bk, &c) != 0)
+			goto fail;
+	}
+	if (store_commit(bk->st) == 0)
+		return 0;
+fail:
+	store_rollback(bk->st);
+	return -1;
+}
