@@ -11,8 +11,11 @@
 #include <unistd.h>
 
 #include "ca/base/file.h"
+#include "ca/record/channel.h"
 
 #include "journal.h"
+
+enum { CANDIDATES_MAX = 256 };		/* frames looked for behind a torn one */
 
 int
 signer_fail(struct signer_error *err, const char *fmt, ...)
@@ -118,16 +121,32 @@ frame_at(const struct journal *j, uint64_t at, struct buf *record,
 	return 1;
 }
 
+/* Could a record of ours begin here? Cheap, before anything is hashed. */
+static int
+is_candidate(const struct journal *j, uint64_t at)
+{
+	uint8_t	head[MSG_HEAD_LEN + 2];
+
+	if (j->size - at < sizeof(head) ||
+	    read_at(j, at, head, sizeof(head)) == -1)
+		return 0;
+	/* An array of 6 that begins with 1, or of 3 that begins with 2. */
+	return frame_len(head) <= JOURNAL_RECORD_MAX &&
+	    ((head[4] == 0x86 && head[5] == JOURNAL_BATCH) ||
+	    (head[4] == 0x83 && head[5] == JOURNAL_EPOCH));
+}
+
 /*
  * Nothing good stands at j->end. A write that was cut short has nothing
- * behind it; a good frame further on means that this one was damaged.
+ * behind it; a good frame further on means that this one was damaged. So do
+ * very many that only look like one: better not to start than to cut wrongly.
  */
 static int
 is_torn(const struct journal *j, struct buf *record)
 {
 	uint8_t		hash[KM_HASH_LEN], step[4096];
-	uint64_t	at, from;
-	size_t		i, n;
+	uint64_t	from;
+	size_t		i, n, looked = 0;
 
 	for (from = j->end + 1; from < j->size; from += n) {
 		n = sizeof(step);
@@ -136,11 +155,11 @@ is_torn(const struct journal *j, struct buf *record)
 		if (read_at(j, from, step, n) == -1)
 			return 0;
 		for (i = 0; i < n; i++) {
-			at = from + i;
-			/* Cheap first: lengths begin with 0 (MSG_MAX). */
-			if (step[i] == 0 && j->size - at >
-			    MSG_HEAD_LEN + JOURNAL_TAIL_LEN &&
-			    frame_at(j, at, record, hash) != 0)
+			/* Lengths begin with 0 (MSG_MAX). */
+			if (step[i] != 0 || !is_candidate(j, from + i))
+				continue;
+			if (++looked > CANDIDATES_MAX ||
+			    frame_at(j, from + i, record, hash) != 0)
 				return 0;
 		}
 	}

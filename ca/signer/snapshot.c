@@ -85,7 +85,7 @@ raw(struct codec *c, void *p, size_t len)
 		q += n;
 		len -= n;
 	}
-	if (c->failed && !c->writing)
+	if (len > 0 && !c->writing)	/* it broke off */
 		memset(q, 0, len);
 	if (!c->writing)
 		digest_add(&c->digest, p, (size_t)(q - (uint8_t *)p));
