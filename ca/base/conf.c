@@ -4,6 +4,8 @@
  * calls value_seen() at each value, in the order and with the line of the
  * file; what the values mean stands here, their form in conf_value.c.
  */
+#include <sys/stat.h>
+
 #include <confuse.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -512,6 +514,19 @@ conf_parse(struct conf *out, const char *name, const char *text,
 	return rc;
 }
 
+/* Say what is wrong with owner or mode. */
+static int
+wrong_mode(struct parse *p, int fd)
+{
+	struct stat	st;
+
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return wrong(p, 0, "expected a regular file");
+	return wrong(p, 0, "expected a file of root or yourself that nobody "
+	    "else may write (chown, chmod go-w), found owner %lu, mode %03o",
+	    (unsigned long)st.st_uid, (unsigned int)(st.st_mode & 07777));
+}
+
 /* Read the file, if its owner and mode will do. */
 static int
 read_file(struct parse *p, struct buf *text)
@@ -522,9 +537,7 @@ read_file(struct parse *p, struct buf *text)
 	    O_NOCTTY)) == -1)
 		return wrong(p, 0, "cannot open: %s", strerror(errno));
 	if (file_mode_firm(fd) == -1)
-		wrong(p, 0, "%s", errno == EINVAL ?
-		    "expected a regular file" : "expected a file of root or "
-		    "yourself that nobody else may write (chmod go-w)");
+		wrong_mode(p, fd);
 	else if (file_read_fd(text, fd) == -1)
 		wrong(p, 0, "cannot read (at most %d bytes): %s",
 		    CONF_FILE_MAX, strerror(errno));

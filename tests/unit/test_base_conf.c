@@ -386,6 +386,7 @@ test_file(void **state)
 	assert_int_equal(chmod(path, 0664), 0);
 	assert_int_equal(conf_load(&c, path, &err), -1);
 	assert_non_null(strstr(err.text, "nobody else may write"));
+	assert_non_null(strstr(err.text, "mode 664"));
 	assert_int_equal(chmod(path, 0602), 0);
 	assert_int_equal(conf_load(&c, path, &err), -1);
 	assert_int_equal(chmod(path, 0600), 0);
