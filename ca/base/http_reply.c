@@ -72,18 +72,20 @@ http_reply(struct evhttp_request *req, int status, const char *type,
 		reply_send(req, status, type, len);
 }
 
-/* Map the file, so that a slow reader costs no memory; fd becomes its own. */
+/*
+ * Map the file, so that a slow reader costs no memory; and no descriptor
+ * either, which a map does not need.
+ */
 static int
 file_add(struct evbuffer *out, int fd, size_t len)
 {
 	struct evbuffer_file_segment	*seg;
 
 	seg = evbuffer_file_segment_new(fd, 0, (ev_off_t)len,
-	    EVBUF_FS_CLOSE_ON_FREE | EVBUF_FS_DISABLE_SENDFILE);
-	if (seg == NULL) {
-		close(fd);
+	    EVBUF_FS_DISABLE_SENDFILE);
+	close(fd);
+	if (seg == NULL)
 		return -1;
-	}
 	/* When it fails it frees seg as well. */
 	if (evbuffer_add_file_segment(out, seg, 0, (ev_off_t)len) == -1)
 		return -1;
