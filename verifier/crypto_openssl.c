@@ -35,6 +35,7 @@
 #include "cose.h"
 #include "crypto.h"
 #include "crypto_ed25519.h"
+#include "crypto_inverse.h"
 
 enum {
 	SLOTS = KM_ROOTS_MAX + KM_KEYS_MAX,
@@ -110,12 +111,16 @@ p256_equation(const EC_GROUP *p256, const EC_POINT *q,
 	BIGNUM		*r = BN_CTX_get(bn), *s = BN_CTX_get(bn);
 	BIGNUM		*u1 = BN_CTX_get(bn), *u2 = BN_CTX_get(bn);
 	BIGNUM		*x = BN_CTX_get(bn);
+	uint8_t		 order[KM_INVERSE_LEN], inverse[KM_INVERSE_LEN];
 
-	return x != NULL && point != NULL &&
-	    BN_bin2bn(sig, HALF, r) != NULL && in_range(r, n) &&
-	    BN_bin2bn(sig + HALF, HALF, s) != NULL && in_range(s, n) &&
+	if (x == NULL || BN_bn2binpad(n, order, sizeof(order)) < 0 ||
+	    BN_bin2bn(sig + HALF, HALF, s) == NULL || !in_range(s, n))
+		return 0;
+	km_inverse(inverse, sig + HALF, order);
+	return point != NULL && BN_bin2bn(sig, HALF, r) != NULL &&
+	    in_range(r, n) &&
 	    BN_bin2bn(hash, KM_HASH_LEN, u1) != NULL &&
-	    BN_mod_inverse(s, s, n, bn) != NULL &&
+	    BN_bin2bn(inverse, sizeof(inverse), s) != NULL &&
 	    BN_mod_mul(u1, u1, s, n, bn) == 1 &&
 	    BN_mod_mul(u2, r, s, n, bn) == 1 &&
 	    EC_POINT_mul(p256, point, u1, q, u2, bn) == 1 &&
