@@ -475,6 +475,12 @@ decision_moves_head(enum decision_kind kind)
 	return is_kind(kind) && kinds[kind].moves_head;
 }
 
+int
+decision_on_mark(enum decision_kind kind)
+{
+	return is_kind(kind) && kinds[kind].subject == SUBJECT_MARK;
+}
+
 void
 decision_id_hex(char out[65], const uint8_t id[KM_HASH_LEN])
 {

@@ -171,6 +171,8 @@ enum decision_kind decision_kind_by_name(struct km_bytes);
 /* 1 when decisions of this kind bear head and move the subject's head. */
 int		 decision_has_head(enum decision_kind);
 int		 decision_moves_head(enum decision_kind);
+/* 1 when the subject of this kind is a mark's number. */
+int		 decision_on_mark(enum decision_kind);
 /* 64 lower-case hex digits and a NUL. */
 void		 decision_id_hex(char out[65], const uint8_t id[KM_HASH_LEN]);
 

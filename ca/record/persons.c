@@ -121,7 +121,7 @@ has_conflict(const struct rules_facts *f, const struct decision *d,
 
 	if (a->officer == NULL)
 		return 0;
-	if (km_number_valid(d->subject)) {
+	if (decision_on_mark(d->kind)) {
 		holder = f->holder;
 		if (holder.len == 0)
 			return a->officer->n_conflicts > 0;

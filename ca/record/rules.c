@@ -150,11 +150,14 @@ is_for_halt(enum decision_kind kind)
 static enum refusal
 subject_check(const struct rules_facts *f, const struct decision *d)
 {
+	/* An accreditation number may look like a mark's: not a second one. */
+	if (d->kind == DECISION_BODY_ADD && km_number_valid(d->subject))
+		return REFUSAL_SUBJECT;
 	if (d->kind == DECISION_PROVIDER_ADD || d->kind == DECISION_BODY_ADD)
 		return f->known ? REFUSAL_EXISTS : REFUSAL_NONE;
 	if (d->kind == DECISION_ASSESSMENT || d->kind == DECISION_GRANT)
 		return f->has_provider ? REFUSAL_NONE : REFUSAL_SUBJECT;
-	if (km_number_valid(d->subject))
+	if (decision_on_mark(d->kind))
 		return f->known ? REFUSAL_NONE : REFUSAL_SUBJECT;
 	return REFUSAL_NONE;		/* the authority itself */
 }
@@ -341,7 +344,7 @@ content_check(const struct rules_facts *f, const struct decision *d,
 		return grant_check(f, d, who);
 	if (d->kind == DECISION_DISABLE)
 		return disable_check(f, d, who);
-	if (km_number_valid(d->subject))
+	if (decision_on_mark(d->kind))
 		return act_check(f, d);
 	return REFUSAL_NONE;		/* provider-add, body-add */
 }

@@ -312,6 +312,34 @@ grant_draft(struct decision *d)
 }
 
 static void
+act_draft(struct decision *d)
+{
+	d->subject = km_bytes_of(d->kind == DECISION_REFUSE ? PAPERS_HOLDER :
+	    PAPERS_MARK);
+	if (d->kind == DECISION_LIFT)
+		return;
+	d->u.act.reason = d->kind == DECISION_VOID ? 6 :
+	    d->kind == DECISION_WITHDRAW || d->kind == DECISION_END ? 2 : 3;
+	if (d->kind == DECISION_SUSPEND) {
+		d->proposer = km_bytes_of("decider-1");
+		d->u.act.until = SAMPLE_NOW + 30 * SAMPLE_DAY;
+	}
+}
+
+static void
+scheme_draft(struct papers_draft *draft, const struct papers *p)
+{
+	struct decision	*d = &draft->d;
+
+	d->proposer = km_bytes_of(d->kind == DECISION_SCHEME ?
+	    p->root[0].id : p->manager[0].id);
+	memset(draft->hash, 0x5a, sizeof(draft->hash));
+	d->u.scheme.scheme = km_bytes_of("voorbeeld");
+	d->u.scheme.version = 1;
+	d->u.scheme.hash = (struct km_bytes){ draft->hash, KM_HASH_LEN };
+}
+
+static void
 content_draft(struct papers_draft *draft, const struct papers *p)
 {
 	struct decision	*d = &draft->d;
@@ -344,23 +372,12 @@ content_draft(struct papers_draft *draft, const struct papers *p)
 		grant_draft(d);
 		break;
 	case DECISION_REFUSE:
-		d->subject = km_bytes_of(PAPERS_HOLDER);
-		d->u.act.reason = 3;
-		break;
 	case DECISION_WITHDRAW:
 	case DECISION_VOID:
 	case DECISION_END:
-		d->subject = km_bytes_of(PAPERS_MARK);
-		d->u.act.reason = d->kind == DECISION_VOID ? 6 : 2;
-		break;
 	case DECISION_SUSPEND:
-		d->subject = km_bytes_of(PAPERS_MARK);
-		d->proposer = km_bytes_of("decider-1");
-		d->u.act.reason = 3;
-		d->u.act.until = SAMPLE_NOW + 30 * SAMPLE_DAY;
-		break;
 	case DECISION_LIFT:
-		d->subject = km_bytes_of(PAPERS_MARK);
+		act_draft(d);
 		break;
 	case DECISION_HALT:
 	case DECISION_RESUME:
@@ -376,13 +393,7 @@ content_draft(struct papers_draft *draft, const struct papers *p)
 		break;
 	case DECISION_CATALOGUE:
 	case DECISION_SCHEME:
-		d->proposer = km_bytes_of(d->kind == DECISION_SCHEME ?
-		    p->root[0].id : p->manager[0].id);
-		memset(draft->hash, 0x5a, sizeof(draft->hash));
-		d->u.scheme.scheme = km_bytes_of("voorbeeld");
-		d->u.scheme.version = 1;
-		d->u.scheme.hash = (struct km_bytes){ draft->hash,
-		    KM_HASH_LEN };
+		scheme_draft(draft, p);
 		break;
 	case DECISION_OFFICERS:		/* lists, never decisions */
 	case DECISION_TRUST:

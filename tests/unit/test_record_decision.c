@@ -153,21 +153,9 @@ fill_grant(struct grant *g)
 	g->drawing = 65535;
 }
 
-/* As much of everything as the schema lets in. */
 static void
-fill(struct papers_draft *draft)
+fill_content(struct decision *d)
 {
-	struct decision	*d = &draft->d;
-	uint8_t		 id[KM_HASH_LEN];
-	size_t		 i;
-
-	d->environment = KM_ENVIRONMENT_EXERCISE;
-	d->proposer = text(32, 'p');
-	d->valid_until = KM_TIME_MAX;
-	for (i = 0; i < RESTS_MAX; i++) {
-		memset(id, (int)(0xf0 - i), sizeof(id));
-		papers_rest(draft, id);
-	}
 	switch (d->kind) {
 	case DECISION_APPLICATION:
 	case DECISION_EVIDENCE:
@@ -205,11 +193,9 @@ fill(struct papers_draft *draft)
 	case DECISION_WITHDRAW:
 	case DECISION_VOID:
 	case DECISION_END:
-		d->u.act.reason = 7;
-		break;
 	case DECISION_SUSPEND:
 		d->u.act.reason = 7;
-		d->u.act.until = KM_TIME_MAX;
+		d->u.act.until = KM_TIME_MAX;	/* written by suspend only */
 		break;
 	case DECISION_DISABLE:
 		d->u.person = km_bytes_of(papers.manager[1].id);
@@ -227,6 +213,24 @@ fill(struct papers_draft *draft)
 	case DECISION_TRUST:
 		break;
 	}
+}
+
+/* As much of everything as the schema lets in. */
+static void
+fill(struct papers_draft *draft)
+{
+	struct decision	*d = &draft->d;
+	uint8_t		 id[KM_HASH_LEN];
+	size_t		 i;
+
+	d->environment = KM_ENVIRONMENT_EXERCISE;
+	d->proposer = text(32, 'p');
+	d->valid_until = KM_TIME_MAX;
+	for (i = 0; i < RESTS_MAX; i++) {
+		memset(id, (int)(0xf0 - i), sizeof(id));
+		papers_rest(draft, id);
+	}
+	fill_content(d);
 }
 
 static int
@@ -560,6 +564,11 @@ test_head(void **state)
 				bears = 0;
 		assert_int_equal(decision_has_head((enum decision_kind)kind),
 		    bears);
+		assert_int_equal(decision_on_mark((enum decision_kind)kind),
+		    kind == DECISION_RENEW || kind == DECISION_AMEND ||
+		    kind == DECISION_LIFT || kind == DECISION_WITHDRAW ||
+		    kind == DECISION_VOID || kind == DECISION_SUSPEND ||
+		    kind == DECISION_END);
 		/* All but records and assessments move it. */
 		assert_int_equal(decision_moves_head(
 		    (enum decision_kind)kind),
@@ -579,6 +588,7 @@ test_head(void **state)
 	assert_int_equal(decision_has_head(DECISION_OFFICERS), 0);
 	assert_int_equal(decision_moves_head(DECISION_TRUST), 0);
 	assert_int_equal(decision_has_head((enum decision_kind)0), 0);
+	assert_int_equal(decision_on_mark((enum decision_kind)29), 0);
 	assert_int_equal(decision_moves_head((enum decision_kind)29), 0);
 }
 

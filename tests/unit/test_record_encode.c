@@ -329,14 +329,27 @@ test_attestation_limits(void **state)
 }
 
 static void
+test_cti(void **state)
+{
+	uint8_t	cti[KM_CTI_LEN], id[KM_HASH_LEN] = { 9 };
+	uint8_t	want[KM_HASH_LEN], part[12 + KM_HASH_LEN];
+
+	(void)state;
+	encode_cti(cti, id);
+	memcpy(part, "keurmerk cti", 12);
+	memcpy(part + 12, id, sizeof(id));
+	sample_hash(want, part, sizeof(part));
+	assert_memory_equal(cti, want, KM_CTI_LEN);
+}
+
+static void
 test_attestation_build(void **state)
 {
 	struct papers_draft	grant, provider, assessment;
 	struct km_attestation	a, back;
 	struct body		body;
 	struct buf		w;
-	uint8_t			cti[KM_CTI_LEN], id[KM_HASH_LEN] = { 9 };
-	uint8_t			want[KM_HASH_LEN], part[12 + KM_HASH_LEN];
+	uint8_t			cti[KM_CTI_LEN];
 
 	(void)state;
 	memset(&body, 0, sizeof(body));
@@ -346,12 +359,7 @@ test_attestation_build(void **state)
 	papers_draft(&assessment, &papers, DECISION_ASSESSMENT);
 	grant.d.u.grant.n_not_covered = 1;
 	grant.d.u.grant.not_covered[0] = km_bytes_of("Printers");
-	encode_cti(cti, id);
-	memcpy(part, "keurmerk cti", 12);
-	memcpy(part + 12, id, sizeof(id));
-	sample_hash(want, part, sizeof(part));
-	assert_memory_equal(cti, want, KM_CTI_LEN);
-
+	memset(cti, 0x33, sizeof(cti));
 	attestation_build(&a, &grant.d, &provider.d, &assessment.d, &body,
 	    km_bytes_of(PAPERS_MARK), 65536 * 3 + 5,
 	    km_bytes_of(SAMPLE_AUTHORITY "/status/3"), cti, SAMPLE_NOW + 7);
@@ -705,6 +713,7 @@ main(void)
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_attestation_sample),
 		cmocka_unit_test(test_attestation_limits),
+		cmocka_unit_test(test_cti),
 		cmocka_unit_test(test_attestation_build),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_trust),

@@ -46,7 +46,8 @@ CASE(no_reviewer, world_sign(w, "registrar", "decider-1", NULL);)
 CASE(no_decider, world_sign(w, "registrar", "reviewer", NULL);)
 CASE(assessor_approves, world_sign(w, "registrar", "assessor", NULL);)
 CASE(root_approves, world_sign(w, "registrar", world_papers.root[0].id, NULL);)
-CASE(manager_approves, world_sign(w, "registrar", world_papers.manager[0].id, NULL);)
+CASE(manager_approves, world_sign(w, "registrar",
+    world_papers.manager[0].id, NULL);)
 CASE(manager_expired, manager_approves(w); {
 	size_t i;
 	for (i = 0; i < world_papers.trust.n_keys; i++)

@@ -42,6 +42,7 @@ CASE(first_scheme_too_long, w->f.scheme = NULL;
 /* subject and head */
 CASE(known_already, w->f.known = 1;)
 CASE(not_known, w->f.known = 0;)
+CASE(number_of_mark, d->subject = km_bytes_of(PAPERS_MARK);)
 CASE(no_provider, w->f.has_provider = 0;)
 CASE(head_moved, w->f.head[31] = 1;)
 CASE(head_given, w->f.head[0] = 7; papers_head(&w->draft, w->f.head);)
@@ -242,14 +243,15 @@ CASE(version_again, d->u.scheme.version = 1;)
 CASE(version_skipped, d->u.scheme.version = 3;)
 CASE(scheme_id_changes, d->u.scheme.scheme = km_bytes_of("ander");)
 CASE(one_root, world_sign(w, world_papers.root[0].id, NULL, NULL);)
-CASE(three_roots, world_sign(w, world_papers.root[0].id, world_papers.root[1].id,
-    world_papers.root[2].id);)
-CASE(root_and_manager, world_sign(w, world_papers.root[0].id, world_papers.manager[0].id,
-    NULL);)
+CASE(three_roots, world_sign(w, world_papers.root[0].id,
+    world_papers.root[1].id, world_papers.root[2].id);)
+CASE(root_and_manager, world_sign(w, world_papers.root[0].id,
+    world_papers.manager[0].id, NULL);)
 CASE(first_by_one_root, one_root(w); w->f.scheme = NULL;)
 CASE(manager_proposes, d->proposer = km_bytes_of(world_papers.manager[0].id);
     world_sign(w, world_papers.manager[0].id, world_papers.root[0].id, NULL);)
-CASE(root_and_officer, world_sign(w, world_papers.root[0].id, "decider-1", NULL);)
+CASE(root_and_officer, world_sign(w, world_papers.root[0].id, "decider-1",
+    NULL);)
 CASE(three_needed, world_papers.trust.threshold = 3;)
 
 static const struct world_row rows[] = {
@@ -288,6 +290,7 @@ static const struct world_row rows[] = {
 
 	ROW(PROVIDER_ADD, known_already, EXISTS, ""),
 	ROW(BODY_ADD, known_already, EXISTS, ""),
+	ROW(BODY_ADD, number_of_mark, SUBJECT, ""),
 	ROW(ASSESSMENT, no_provider, SUBJECT, ""),
 	ROW(GRANT, no_provider, SUBJECT, ""),
 	ROW(SUSPEND, not_known, SUBJECT, ""),
