@@ -32,15 +32,11 @@ held(const struct buf *b)
 void
 apply_refused(struct buf *b, enum refusal r, struct km_bytes who)
 {
-	struct km_bytes	text = who;
-
-	if (text.len == 0)
-		text = km_bytes_of(refusal_text(r));
-	if (text.len > ASK_TEXT_MAX)
-		text.len = 0;
+	if (who.len > ASK_TEXT_MAX)
+		who.len = 0;
 	encode_array(b, 2);
 	encode_uint(b, r);
-	encode_text(b, text);
+	encode_text(b, who);
 }
 
 void

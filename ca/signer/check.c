@@ -9,29 +9,6 @@
 
 enum { ACT_MAX = DECISION_MAX + APPROVALS_MAX * (APPROVAL_MAX + 3) + 16 };
 
-/* What a bad approval or signature is called. */
-static enum refusal
-approval_refusal(enum km_err err)
-{
-	static const struct {
-		enum km_err	err;
-		enum refusal	refusal;
-	} names[] = {
-		{ KM_ERR_SIGNATURE, REFUSAL_SIGNATURE },
-		{ KM_ERR_MISMATCH, REFUSAL_SIGNATURE },	/* over other bytes */
-		{ KM_ERR_ALG, REFUSAL_SIGNATURE },
-		{ KM_ERR_UNKNOWN_KEY, REFUSAL_PERSON },
-		{ KM_ERR_PURPOSE, REFUSAL_PERSON },
-		{ KM_ERR_REVOKED, REFUSAL_PERSON }
-	};
-	size_t	i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].err == err)
-			return names[i].refusal;
-	return REFUSAL_MALFORMED;
-}
-
 static enum refusal
 open_approvals(struct check *ck)
 {
@@ -45,7 +22,7 @@ open_approvals(struct check *ck)
 		    &st->officers, &st->trust, verify_ask, ck->verify);
 		if (err != KM_OK) {
 			ck->who = km_bytes_of(km_err_name(err));
-			return approval_refusal(err);
+			return refusal_approval(err);
 		}
 	}
 	return REFUSAL_NONE;
