@@ -177,13 +177,35 @@ distance_of(struct input *in, unsigned int s)
 	return ((2 + s % 2) << extra) + 1 + take(in, extra);
 }
 
+/*
+ * What is copied may run into what it writes, and then repeats itself: what
+ * is there already is copied as a whole, which doubles it each time.
+ */
+static void
+copy_back(struct output *out, size_t back, size_t len)
+{
+	const uint8_t	*from = out->p - back;
+	size_t		n;
+
+	if (back == 1) {
+		memset(out->p, *from, len);
+		out->p += len;
+		return;
+	}
+	for (; len > 0; len -= n) {
+		n = (size_t)(out->p - from);
+		n = n < len ? n : len;
+		memcpy(out->p, from, n);
+		out->p += n;
+	}
+}
+
 /* The symbols of a block until its end (section 3.2.3). */
 static enum km_err
 block(struct input *in, struct output *out, const struct code *lit,
     const struct code *dist)
 {
 	unsigned int	len, back;
-	const uint8_t	*from;
 	int		s;
 
 	for (;;) {
@@ -207,9 +229,7 @@ block(struct input *in, struct output *out, const struct code *lit,
 			return KM_ERR_INFLATE;
 		if (len > (size_t)(out->end - out->p))
 			return KM_ERR_LIMIT;
-		/* Byte by byte, as it may run into what it writes. */
-		for (from = out->p - back; len > 0; len--)
-			*out->p++ = *from++;
+		copy_back(out, back, len);
 	}
 }
 
@@ -350,23 +370,32 @@ blocks(struct input *in, struct output *out)
 	return KM_OK;
 }
 
-/* RFC 1950 section 9; 5552 bytes is how many sums fit 32 bits. */
+/*
+ * RFC 1950 section 9. 5552 bytes is how many sums fit 32 bits; eight at once
+ * depend less on one another.
+ */
 static uint32_t
 adler32(const uint8_t *p, size_t len)
 {
 	uint32_t	a = 1, b = 0;
-	size_t		i, n;
+	size_t		n;
 
 	while (len > 0) {
 		n = len < 5552 ? len : 5552;
-		for (i = 0; i < n; i++) {
-			a += p[i];
+		len -= n;
+		for (; n >= 8; n -= 8, p += 8) {
+			b += 8 * a + 8u * p[0] + 7u * p[1] + 6u * p[2] +
+			    5u * p[3] + 4u * p[4] + 3u * p[5] + 2u * p[6] +
+			    p[7];
+			a += (uint32_t)p[0] + p[1] + p[2] + p[3] + p[4] +
+			    p[5] + p[6] + p[7];
+		}
+		for (; n > 0; n--) {
+			a += *p++;
 			b += a;
 		}
 		a %= 65521;
 		b %= 65521;
-		p += n;
-		len -= n;
 	}
 	return b << 16 | a;
 }
