@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import os
 import ssl
+import threading
 import time
 
 import cbor2
@@ -68,12 +69,14 @@ class Key:
                 .not_valid_before(now - datetime.timedelta(days=1))
                 .not_valid_after(now + datetime.timedelta(days=365))
                 .sign(self.private, hashes.SHA256()))
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+        part = f'{path}.{os.getpid()}.{threading.get_ident()}'
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
                   'wb') as f:
             f.write(made.public_bytes(serialization.Encoding.PEM))
             f.write(self.private.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption()))
+        os.rename(part, path)   # whole, also for those who read it meanwhile
 
 
 class Papers:
