@@ -24,14 +24,15 @@ set(struct km_report *r, enum km_check_id id, int met, enum km_err why)
 	    met ? KM_OK : why);
 }
 
-/* The exact host, an A-label in lower case; no suffix, no wildcard. */
+/*
+ * The exact host; no suffix, no wildcard. The reader lets only A-labels in
+ * lower case through, so that nothing else is equal to one.
+ */
 static int
 origin_named(const struct km_attestation *a, struct km_bytes origin)
 {
 	size_t	i;
 
-	if (!km_is_host(origin))
-		return 0;
 	for (i = 0; i < a->n_hosts; i++)
 		if (km_bytes_equal(a->host[i], origin))
 			return 1;
@@ -90,13 +91,11 @@ judge_document(const struct km_case *c, struct km_report *r)
 	k->found = found;
 }
 
+/* A line without a service is about the organisation; the reader sees to it. */
 static int
 line_meets(const struct km_line *line, const struct km_demand *d)
 {
-	enum km_object	object = d->service.len == 0 ?
-			    KM_OBJECT_ORGANISATION : KM_OBJECT_SERVICE;
-
-	return line->claim == d->claim && line->object == object &&
+	return line->claim == d->claim &&
 	    km_bytes_equal(line->service, d->service) &&
 	    d->level >= KM_LEVEL_BASIC && line->level >= d->level;
 }

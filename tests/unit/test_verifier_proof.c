@@ -89,10 +89,37 @@ test_newest_wins(void **state)
 	b = stapled(w);
 	assert_int_equal(scene_ask_badge(w, &b), KM_SUSPENDED);
 	assert_int_equal(OUTCOME(w, KM_CHECK_STATUS_LIST), KM_PASSED);
+	/* Such a one is not even looked at. */
+	w->status_bytes.p[w->status_bytes.len - 1] ^= 1;
+	assert_int_equal(scene_ask_badge(w, &b), KM_SUSPENDED);
+	assert_int_equal(OUTCOME(w, KM_CHECK_STATUS_LIST), KM_PASSED);
 	w->status.iat--;
 	scene_write_status(w);
 	b = stapled(w);
 	assert_int_equal(scene_ask_badge(w, &b), KM_SUSPENDED);
+}
+
+/* Under our own algorithm the other s is a bad signature. */
+static void
+test_list_high_s(void **state)
+{
+	struct scene		*w = *state;
+	struct sample_badge	 b;
+
+	w->status.key = &w->attest;
+	w->trust_attest->purpose = 2;
+	w->trust_publish->purpose = 1;
+	w->attestation.key = &w->publish;
+	scene_know(w);
+	scene_write_status(w);
+	b = stapled(w);
+	assert_int_equal(scene_ask_badge(w, &b), KM_VALID);
+	sample_other_s(w->status_bytes.p + w->status_bytes.len - 64);
+	assert_int_equal(scene_ask_badge(w, &b), KM_UNDETERMINED);
+	assert_int_equal(WHY(w, KM_CHECK_STATUS_LIST), KM_ERR_SIGNATURE);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_SIGNATURE);
+	sample_other_s(w->status_bytes.p + w->status_bytes.len - 64);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
 }
 
 /* Proof that fails counts as not given, and its check says why. */
@@ -637,6 +664,7 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		TEST(test_stapled_alone),
 		TEST(test_newest_wins),
+		TEST(test_list_high_s),
 		TEST(test_bad_list),
 		TEST(test_list_signer),
 		TEST(test_revoked_publish),
