@@ -239,6 +239,7 @@ batch_answer(struct decide *dc, struct km_bytes message)
 	struct km_bytes	 text;
 	struct km_cbor	 c;
 	enum refusal	 refusal;
+	uint64_t	 number;
 
 	if (b == NULL)
 		fatalx("signer: an answer that nothing was asked for");
@@ -247,9 +248,12 @@ batch_answer(struct decide *dc, struct km_bytes message)
 		refused(dc, b, refusal, text);
 		return;
 	}
-	if (km_cbor_uint(&c, b->number, b->number) != b->number)
+	/* When nothing new was carried out the batch does not count. */
+	number = km_cbor_uint(&c, b->number - 1, b->number);
+	if (c.err != KM_OK)
 		fatalx("signer: expected the answer to batch %llu",
 		    (unsigned long long)b->number);
+	b->number = number;
 	dc->recording = b;
 	dc->away = NULL;
 	dc->dirty = 1;
