@@ -10,7 +10,7 @@
 
 static void	item(struct sample_buf *, const char **);
 
-static void
+_Noreturn static void
 syntax(const char *at, const char *want)
 {
 	fprintf(stderr, "notation: expected %s, found \"%.40s\"\n", want, at);
