@@ -222,8 +222,6 @@ carried(struct book *bk, const struct book_in *in, struct km_bytes leaf,
 	struct store_act	act;
 	uint8_t			hash[KM_HASH_LEN];
 
-	if (index != merkle_size(bk->log))
-		return unexpected(bk, "the next place in the log");
 	km_leaf_hash(hash, leaf);
 	if (merkle_append(bk->log, hash) != 0) {
 		log_warnx("office: the log does not fit in memory");
@@ -274,6 +272,8 @@ book_result(struct book *bk, const struct book_in *in,
 	index = km_cbor_uint(answer, 0, LOG_SIZE_MAX);
 	if (answer->err != KM_OK || n != 4)
 		return unexpected(bk, "a result");
+	if (index != merkle_size(bk->log))
+		return unexpected(bk, "the next place in the log");
 	acted->state = ACTED_DONE;
 	if (kind_record(bk, in, answer, acted) != 0)
 		return -1;
@@ -281,7 +281,7 @@ book_result(struct book *bk, const struct book_in *in,
 }
 
 int
-book_end(struct book *bk, const struct km_tree_head *head)
+book_agrees(const struct book *bk, const struct km_tree_head *head)
 {
 	uint8_t	root[KM_HASH_LEN];
 
@@ -289,6 +289,14 @@ book_end(struct book *bk, const struct km_tree_head *head)
 	if (head->size != merkle_size(bk->log) ||
 	    memcmp(head->root, root, KM_HASH_LEN) != 0)
 		return unexpected(bk, "the root of our log");
+	return 0;
+}
+
+int
+book_end(struct book *bk, const struct km_tree_head *head)
+{
+	if (book_agrees(bk, head) != 0)
+		return -1;
 	return store_batch_set(bk->st, bk->batch);
 }
 

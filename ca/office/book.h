@@ -34,9 +34,11 @@ struct book_in {
 int	 book_result(struct book *, const struct book_in *,
 	    struct km_cbor *answer, struct acted *acted);
 
+/* Is head, which is what the signer says of the log, what we have? 0 or -1. */
+int	 book_agrees(const struct book *, const struct km_tree_head *head);
 /*
- * After the last of a batch: it is recorded if head, which is what the signer
- * says of the log, is what we have. Ends no transaction. 0 or -1.
+ * After the last of a batch: it is recorded, if both agree on the log. Ends
+ * no transaction. 0 or -1.
  */
 int	 book_end(struct book *, const struct km_tree_head *head);
 

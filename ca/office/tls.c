@@ -69,7 +69,9 @@ known_officer(X509_STORE_CTX *store, void *arg)
 	if (x != NULL && tls_officer(tls->in, x) != NULL)
 		return 1;
 	log_info("TLS: a key of nobody on the officers list");
-	X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
+	/* Says unknown_ca to the other side (RFC 8446 section 6.2). */
+	X509_STORE_CTX_set_error(store,
+	    X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
 	return 0;
 }
 
