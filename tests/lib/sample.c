@@ -17,7 +17,8 @@
 #include "tests/lib/sample.h"
 
 /* Order of P-256, and half of it (SEC 2 section 2.4.2). */
-#define P256_N "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"
+#define P256_N \
+	"FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"
 
 #define must(ok) do {							\
 	if (!(ok)) {							\

@@ -16,8 +16,8 @@ static int
 usage(void)
 {
 	fputs("gebruik / usage:\n"
-	    "  keurmerk verify [--trust FILE]... BADGE...   controleer / check\n"
-	    "  keurmerk show FILE...                        toon / show\n"
+	    "  keurmerk verify [--trust FILE]... BADGE...  controleer / check\n"
+	    "  keurmerk show FILE                          toon / show\n"
 	    "  keurmerk --version\n"
 	    "zie / see: man keurmerk\n", stderr);
 	return CLI_ERROR;

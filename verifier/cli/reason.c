@@ -2,80 +2,54 @@
 /* What checks and reasons are called, in Dutch and in English. */
 #include "verifier/cli/cli.h"
 
+/* By check: in Dutch, in English. */
+static const char *const checks[KM_CHECKS][2] = {
+	[KM_CHECK_BADGE] = { "vorm van het bestand", "form of the file" },
+	[KM_CHECK_ATTESTATION] = { "vorm van het keurmerkbewijs",
+	    "form of the attestation" },
+	[KM_CHECK_PICTURE] = { "het keurmerklogo", "the picture" },
+	[KM_CHECK_TRUST] = { "sleutellijst", "trust list" },
+	[KM_CHECK_TRUST_DATE] = { "leeftijd van de sleutellijst",
+	    "age of the trust list" },
+	[KM_CHECK_ISSUER] = { "uitgever", "issuer" },
+	[KM_CHECK_KEY] = { "sleutel van de uitgever", "issuer's key" },
+	[KM_CHECK_SIGNATURE] = { "handtekening", "signature" },
+	[KM_CHECK_KEY_PERIOD] = { "looptijd van de sleutel",
+	    "period of the key" },
+	[KM_CHECK_KEY_REVOKED] = { "sleutel niet ingetrokken",
+	    "key not revoked" },
+	[KM_CHECK_ENVIRONMENT] = { "omgeving", "environment" },
+	[KM_CHECK_NOT_BEFORE] = { "ingangsdatum", "first day" },
+	[KM_CHECK_EXPIRY] = { "einddatum", "last day" },
+	[KM_CHECK_STATUS_LIST] = { "statuslijst", "status list" },
+	[KM_CHECK_STATUS_AGE] = { "leeftijd van de statuslijst",
+	    "age of the status list" },
+	[KM_CHECK_STATUS] = { "status", "status" },
+	[KM_CHECK_EPOCH] = { "stand van het register", "epoch" },
+	[KM_CHECK_EPOCH_AGE] = { "leeftijd van de stand van het register",
+	    "age of the epoch" },
+	[KM_CHECK_EPOCH_MEMORY] = { "aansluiting op de onthouden stand",
+	    "goes on from the epoch remembered" },
+	[KM_CHECK_STATUS_PROOF] = { "statuslijst in de stand van het register",
+	    "status list in the epoch" },
+	[KM_CHECK_REGISTER_PROOF] = { "keurmerkbewijs in het register",
+	    "attestation in the register" },
+	[KM_CHECK_ORIGIN] = { "website", "website" },
+	[KM_CHECK_HOLDER] = { "keurmerkhouder", "holder" },
+	[KM_CHECK_DOCUMENT] = { "soort document", "kind of document" },
+	[KM_CHECK_DEMANDS] = { "uw eisen", "your demands" },
+	[KM_CHECK_BODY] = { "certificatie-instelling", "body" },
+	[KM_CHECK_LISTED] = { "vermelding in het register",
+	    "entry in the register" },
+	[KM_CHECK_NAMES] = { "namen", "names" }
+};
+
 const char *
 cli_check_word(enum km_check_id id)
 {
-	switch (id) {
-	case KM_CHECK_BADGE:
-		return cli_word("vorm van het bestand", "form of the file");
-	case KM_CHECK_ATTESTATION:
-		return cli_word("vorm van het keurmerkbewijs",
-		    "form of the attestation");
-	case KM_CHECK_PICTURE:
-		return cli_word("het keurmerklogo", "the picture");
-	case KM_CHECK_TRUST:
-		return cli_word("sleutellijst", "trust list");
-	case KM_CHECK_TRUST_DATE:
-		return cli_word("leeftijd van de sleutellijst",
-		    "age of the trust list");
-	case KM_CHECK_ISSUER:
-		return cli_word("uitgever", "issuer");
-	case KM_CHECK_KEY:
-		return cli_word("sleutel van de uitgever", "issuer's key");
-	case KM_CHECK_SIGNATURE:
-		return cli_word("handtekening", "signature");
-	case KM_CHECK_KEY_PERIOD:
-		return cli_word("looptijd van de sleutel",
-		    "period of the key");
-	case KM_CHECK_KEY_REVOKED:
-		return cli_word("sleutel niet ingetrokken",
-		    "key not revoked");
-	case KM_CHECK_ENVIRONMENT:
-		return cli_word("omgeving", "environment");
-	case KM_CHECK_NOT_BEFORE:
-		return cli_word("ingangsdatum", "first day");
-	case KM_CHECK_EXPIRY:
-		return cli_word("einddatum", "last day");
-	case KM_CHECK_STATUS_LIST:
-		return cli_word("statuslijst", "status list");
-	case KM_CHECK_STATUS_AGE:
-		return cli_word("leeftijd van de statuslijst",
-		    "age of the status list");
-	case KM_CHECK_STATUS:
-		return cli_word("status", "status");
-	case KM_CHECK_EPOCH:
-		return cli_word("stand van het register", "epoch");
-	case KM_CHECK_EPOCH_AGE:
-		return cli_word("leeftijd van de stand van het register",
-		    "age of the epoch");
-	case KM_CHECK_EPOCH_MEMORY:
-		return cli_word("aansluiting op de onthouden stand",
-		    "goes on from the epoch remembered");
-	case KM_CHECK_STATUS_PROOF:
-		return cli_word("statuslijst in de stand van het register",
-		    "status list in the epoch");
-	case KM_CHECK_REGISTER_PROOF:
-		return cli_word("keurmerkbewijs in het register",
-		    "attestation in the register");
-	case KM_CHECK_ORIGIN:
-		return cli_word("website", "website");
-	case KM_CHECK_HOLDER:
-		return cli_word("keurmerkhouder", "holder");
-	case KM_CHECK_DOCUMENT:
-		return cli_word("soort document", "kind of document");
-	case KM_CHECK_DEMANDS:
-		return cli_word("uw eisen", "your demands");
-	case KM_CHECK_BODY:
-		return cli_word("certificatie-instelling", "body");
-	case KM_CHECK_LISTED:
-		return cli_word("vermelding in het register",
-		    "entry in the register");
-	case KM_CHECK_NAMES:
-		return cli_word("namen", "names");
-	case KM_CHECKS:
-		break;
-	}
-	return "?";
+	if ((unsigned int)id >= KM_CHECKS)
+		return "?";
+	return cli_word(checks[id][0], checks[id][1]);
 }
 
 /* Of bytes and COSE: what is wrong with a thing itself. */
