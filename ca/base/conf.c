@@ -304,19 +304,13 @@ item_of(const cfg_t *cfg, const cfg_opt_t *opt)
 	return item;
 }
 
-/*
- * Called by libconfuse before value_seen(), for each value of a list. A list
- * that starts anew has fewer values than we saw.
- */
+/* Called by libconfuse before value_seen(), for each value of a list. */
 static int
 list_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 {
-	struct parse	*p = reading;
-
-	if (opt->nvalues != p->conf.outside_n + 1)
-		p->in_list = 0;
 	(void)cfg;
-	p->fresh = 1;
+	(void)opt;
+	reading->fresh = 1;
 	*(const char **)result = text;	/* copied by the caller */
 	return 0;
 }
@@ -408,7 +402,10 @@ check_whole(struct parse *p, const cfg_t *root)
 		if (p->seen[must[i]] == 0)
 			return wrong(p, 0, "expected the option %s, found "
 			    "none", options[must[i]].name);
-	/* An empty list after a full one calls no callback. */
+	/*
+	 * An empty list after a full one calls nobody, and one value without
+	 * braces looks like the next of a list.
+	 */
 	for (i = 0; root->opts[i].name != NULL; i++)
 		if (strcmp(root->opts[i].name, "outside") == 0 &&
 		    root->opts[i].nvalues != c->outside_n)

@@ -119,8 +119,7 @@ conf_value_url(const char *text)
 		return want;
 	for (i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
 		len = strlen(local[i]);
-		if (strncmp(text, local[i], len) == 0 &&
-		    strchr(":/", text[len]) != NULL)	/* or the end */
+		if (strncmp(text, local[i], len) == 0)
 			return url_rest_ok(text + len) ? NULL : want;
 	}
 	len = sizeof("https://") - 1;

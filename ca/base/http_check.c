@@ -70,15 +70,6 @@ is_token(const char *s)
 }
 
 static int
-has_control(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
-			return 1;
-	return 0;
-}
-
-static int
 hex(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -165,8 +156,6 @@ http_request_wrong(struct evhttp_request *req)
 		if (!is_token(kv->key))
 			return "expected a name before the colon of each "
 			    "header, and no space";
-		if (has_control(kv->value))
-			return "expected headers without control characters";
 		if (strcasecmp(kv->key, "Host") == 0) {
 			hosts++;
 			if (*kv->value == '\0')

@@ -261,6 +261,7 @@ static const struct {
 	{ LEAST "public_url = ftp://a.example\n", 4, "https" },
 	{ LEAST "public_url = \"http://a.example\"\n", 4, "https" },
 	{ LEAST "public_url = \"http://127.0.0.1.example\"\n", 4, "https" },
+	{ LEAST "public_url = \"http://localhosts\"\n", 4, "https" },
 	{ LEAST "public_url = \"http://localhost@a.example\"\n", 4, "https" },
 	{ LEAST "public_url = \"https://a@b.example\"\n", 4, "https" },
 	{ LEAST "public_url = \"https://a.example:0\"\n", 4, "https" },
@@ -406,6 +407,14 @@ test_file(void **state)
 	conf_free(&c);
 	put(text, CONF_FILE_MAX + 1);
 	assert_int_equal(conf_load(&c, path, &err), -1);
+	assert_non_null(strstr(err.text, "65536"));
+	text[CONF_FILE_MAX] = '\0';
+	assert_int_equal(conf_parse(&c, "x", text, &err), 0);
+	conf_free(&c);
+	text = realloc(text, CONF_FILE_MAX + 2);
+	assert_non_null(text);
+	strcpy(text + CONF_FILE_MAX, "\n");
+	assert_int_equal(conf_parse(&c, "x", text, &err), -1);
 	assert_non_null(strstr(err.text, "65536"));
 	free(text);
 }

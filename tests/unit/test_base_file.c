@@ -358,6 +358,8 @@ test_lock(void **state)
 	snprintf(path, sizeof(path), "%s/lock", dir);
 	assert_true((fd = file_lock(path)) >= 0);
 	/* Held: by another process and through another open alike. */
+	assert_int_equal(file_lock(path), -1);
+	assert_int_equal(errno, EAGAIN);
 	pid = fork();
 	assert_true(pid != -1);
 	if (pid == 0) {

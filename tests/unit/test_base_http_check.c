@@ -266,11 +266,40 @@ test_head_by_bytes(void **state)
 	assert_null(whole.wrong);
 }
 
+static void
+test_head_wrong(void **state)
+{
+	static const struct { const char *text; size_t len; } bad[] = {
+#define BAD(t)	{ t, sizeof(t) - 1 }
+		BAD("\r\nGET / HTTP/1.1\r\n"), BAD(" GET"), BAD("\nGET"),
+		BAD("\0"), BAD("GET / HTTP/1.1\n"), BAD("GET\0"),
+		BAD("GET\rX"), BAD("GET\r\r\n"), BAD("GET / \x7f"),
+		BAD("A\r\n B"), BAD("A\r\n\tB"), BAD("A\r\n\n"),
+		BAD("A\r\nB\n"), BAD("A\r\n\rB"), BAD("A\r\n\0"),
+		BAD("A\r\n\x1f"),
+	};
+	struct http_head	h;
+	size_t			i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		memset(&h, 0, sizeof(h));
+		/* Good up to the last byte or two, and bad for ever. */
+		http_head_feed(&h, (const uint8_t *)bad[i].text,
+		    bad[i].len);
+		if (h.wrong == NULL)
+			fail_msg("row %zu passed", i);
+		http_head_feed(&h, (const uint8_t *)"\r\n\r\n", 4);
+		assert_non_null(h.wrong);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_head_by_bytes),
+		cmocka_unit_test(test_head_wrong),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_requests_in_pieces),
 		cmocka_unit_test(test_smuggling),

@@ -64,6 +64,26 @@ test_levels(void **state)
 	    "tester: warning: file: No such file or directory\n");
 }
 
+/* With nowhere to write to, errno stays all the same. */
+static void
+test_errno_stays(void **state)
+{
+	int	copy = dup(STDERR_FILENO);
+
+	(void)state;
+	assert_true(copy != -1);
+	log_init("tester", 1);
+	close(STDERR_FILENO);
+	errno = ENOENT;
+	log_debug("x");
+	log_info("x");
+	log_warn("x");
+	log_warnx("x");
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(dup2(copy, STDERR_FILENO), STDERR_FILENO);
+	close(copy);
+}
+
 static void
 test_debug_only_when_asked(void **state)
 {
@@ -185,6 +205,7 @@ main(void)
 {
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_errno_stays),
 		cmocka_unit_test(test_debug_only_when_asked),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_line_is_cut),

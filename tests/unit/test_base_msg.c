@@ -129,6 +129,10 @@ test_bad_length(void **state)
 	assert_int_equal(msg_read(sv[0], &in), -1);
 	assert_int_equal(errno, EMSGSIZE);
 	assert_null(in.p);
+	in.max = 2 * MSG_MAX;	/* whatever the buffer could hold */
+	assert_int_equal(write(sv[1], "\x00\x80\x00\x01", 4), 4);
+	assert_int_equal(msg_read(sv[0], &in), -1);
+	assert_int_equal(errno, EMSGSIZE);
 
 	/* The buffer's own maximum counts too. */
 	in.max = 4;
