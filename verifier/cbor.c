@@ -343,8 +343,8 @@ skip_simple(struct km_cbor *d)
 
 /*
  * Pass over the head of one item and, of a string, its bytes. Gives how many
- * items follow inside it: no more than there are bytes left, as each needs
- * at least one, so sums of them cannot overflow.
+ * items follow inside it. An array or map of more than there are bytes left
+ * is cut short, as each item needs at least one, so that 2 n cannot overflow.
  */
 static uint64_t
 skip_head(struct km_cbor *d)
@@ -365,7 +365,7 @@ skip_head(struct km_cbor *d)
 		return 0;
 	if (major == KM_TAG)
 		return 1;
-	if (n > left_over(d) / (major == KM_MAP ? 2 : 1)) {
+	if (n > left_over(d)) {
 		km_cbor_fail(d, KM_ERR_TRUNCATED);
 		return 0;
 	}

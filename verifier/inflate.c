@@ -319,9 +319,9 @@ read_codes(struct input *in, struct code *lit, struct code *dist)
 		len[order[i]] = (uint8_t)take(in, 3);
 	/* The place of the first code serves for the code of lengths. */
 	if (in->bad || make_code(lit, len, LENGTHS) != 0 ||
-	    !read_lengths(in, lit, len, n_lit + n_dist) ||
-	    len[END_OF_BLOCK] == 0)
+	    !read_lengths(in, lit, len, n_lit + n_dist))
 		return 0;
+	/* A block without a code for its end runs into that of the input. */
 	return is_usable(lit, make_code(lit, len, n_lit), 0) &&
 	    is_usable(dist, make_code(dist, len + n_lit, n_dist), 1);
 }

@@ -390,7 +390,16 @@ test_same_kid(void **state)
 	assert_int_equal(km_trust_decode(&next, &s, b.p, b.len), KM_OK);
 	assert_int_equal(km_trust_accept(&prev, &next, &s, w.first,
 	    world_verify, &w), KM_OK);
-	/* b's kid in the old list is now another key's. */
+	/* b's kid in the new list is now another key's: it lacks one. */
+	for (i = 0; i < next.n_roots; i++)
+		if (memcmp(next.root[i].kid, w.root[1].kid, 8) == 0)
+			memcpy(next.root[i].bytes, w.root[3].pub, 64);
+	assert_int_equal(km_trust_accept(&prev, &next, &s, w.first,
+	    world_verify, &w), KM_ERR_THRESHOLD);
+	for (i = 0; i < next.n_roots; i++)
+		if (memcmp(next.root[i].kid, w.root[1].kid, 8) == 0)
+			memcpy(next.root[i].bytes, w.root[1].pub, 64);
+	/* In the old list instead. */
 	for (i = 0; i < prev.n_roots; i++)
 		if (memcmp(prev.root[i].kid, w.root[1].kid, 8) == 0)
 			memcpy(prev.root[i].bytes, w.root[3].pub, 64);
