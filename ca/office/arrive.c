@@ -162,14 +162,6 @@ pending_read(struct arrival *a)
 	}
 }
 
-static void
-write_begin(struct decide *dc)
-{
-	if (!dc->writing && store_begin(dc->st) != 0)
-		store_lost();
-	dc->writing = 1;
-}
-
 /* More must approve: it waits, with what it has. */
 static void
 pending_write(struct arrival *a, const struct approver *new,
@@ -181,7 +173,6 @@ pending_write(struct arrival *a, const struct approver *new,
 
 	a->out->state = ACTED_PENDING;
 	a->out->missing = rules_missing(f, &a->act->d, a->approver, a->n);
-	write_begin(a->dc);
 	if (a->pending) {
 		rc = store_pending_missing(st, a->act->id, a->out->missing);
 	} else {
@@ -211,7 +202,6 @@ pending_drop(struct arrival *a)
 	    a->out->refusal != REFUSAL_EXPIRED &&
 	    a->out->refusal != REFUSAL_EXISTS))
 		return;
-	write_begin(a->dc);
 	if (store_pending_remove(a->dc->st, a->act->id) != 0)
 		store_lost();
 }
@@ -359,6 +349,10 @@ decide_arrive(struct decide *dc, struct km_bytes decision,
 	struct act	*flying;
 	enum km_err	 err;
 
+	/* All of a request reads, and perhaps writes, in one transaction. */
+	if (!dc->begun && store_begin_read(dc->st) != 0)
+		store_lost();
+	dc->begun = 1;
 	memset(&a, 0, sizeof(a));
 	memset(out, 0, sizeof(*out));
 	a.dc = dc;
@@ -394,8 +388,8 @@ decide_arrive(struct decide *dc, struct km_bytes decision,
 void
 decide_arrived(struct decide *dc)
 {
-	if (dc->writing && store_commit(dc->st) != 0)
+	if (dc->begun && store_commit(dc->st) != 0)
 		store_lost();
-	dc->writing = 0;
+	dc->begun = 0;
 	batch_send(dc);
 }

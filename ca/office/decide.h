@@ -59,7 +59,7 @@ struct decide {
 	struct batch	*away;		/* NULL: the signer is idle */
 	const struct batch *recording;	/* NULL: none */
 	uint64_t	 recorded;	/* last batch in the store */
-	int		 writing;	/* pending rows, in a transaction */
+	int		 begun;		/* a transaction, for what arrives */
 	uint64_t	 pending;	/* decisions that wait; at least as many */
 	struct buf	 message, acts;
 

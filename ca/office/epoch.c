@@ -15,7 +15,7 @@
 
 enum {
 	TTL = 3600,		/* seconds, of lists; the scheme may say other */
-	SLOWER = 2		/* waits, at least, as long as it took, twice */
+	SLOWER = 4		/* waits so many times as long as it took */
 };
 
 /* From one epoch to the next when nothing changes. */

@@ -59,6 +59,7 @@ settings(struct store *st)
 	    "PRAGMA foreign_keys = ON;"
 	    "PRAGMA trusted_schema = OFF;"
 	    "PRAGMA temp_store = MEMORY;"
+	    "PRAGMA wal_autocheckpoint = 4096;"
 	    "PRAGMA cache_size = -16384;");
 }
 
@@ -335,6 +336,16 @@ store_begin(struct store *st)
 
 	ask_begin(&a, st, ASK_BEGIN, st->read_only ? "BEGIN" :
 	    "BEGIN IMMEDIATE");
+	return ask_run(&a);
+}
+
+/* The lock for writing comes with the first write; nobody else writes. */
+int
+store_begin_read(struct store *st)
+{
+	struct ask	a;
+
+	ask_begin(&a, st, ASK_BEGIN_READ, "BEGIN");
 	return ask_run(&a);
 }
 

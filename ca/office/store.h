@@ -45,10 +45,12 @@ struct store *store_open(const char *dir, struct km_bytes authority,
 void	 store_close(struct store *);		/* safe on NULL */
 
 /*
- * One transaction at a time; without, each call is its own. A read_only
- * store may begin too: what it reads until the end is of one moment.
+ * One transaction at a time; without, each call is its own. What one reads
+ * is of one moment. store_begin_read() is for many reads, after which a
+ * write may follow or not; a read_only store may begin either way.
  */
 int	 store_begin(struct store *);
+int	 store_begin_read(struct store *);
 int	 store_commit(struct store *);
 /* Take back what was done since begin; safe when nothing was begun. */
 void	 store_rollback(struct store *);

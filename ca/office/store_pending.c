@@ -158,7 +158,8 @@ store_approval_add(struct store *st, const uint8_t id[KM_HASH_LEN],
 	struct ask	a;
 
 	ask_begin(&a, st, ASK_APPROVAL_ADD,
-	    "INSERT INTO approval (id, iss, bytes) VALUES (?1, ?2, ?3)");
+	    "INSERT INTO approval (place, iss, bytes)"
+	    " VALUES ((SELECT place FROM pending WHERE id = ?1), ?2, ?3)");
 	ask_hash(&a, id);
 	ask_text(&a, iss);
 	ask_bytes(&a, approval);
@@ -173,7 +174,8 @@ store_approvals(struct store *st, const uint8_t id[KM_HASH_LEN],
 	int		rc = 0;
 
 	ask_begin(&a, st, ASK_APPROVALS,
-	    "SELECT iss, bytes FROM approval WHERE id = ?1 ORDER BY iss");
+	    "SELECT iss, bytes FROM approval WHERE place ="
+	    " (SELECT place FROM pending WHERE id = ?1) ORDER BY iss");
 	ask_hash(&a, id);
 	while (rc == 0 && ask_step(&a) == 1)
 		rc = fn(arg, ask_col(&a, 0), ask_col(&a, 1));

@@ -42,11 +42,13 @@ CREATE TABLE pending (
 ) STRICT;
 CREATE INDEX pending_valid_until ON pending (valid_until);
 
+-- By place and not by id, so that approvals of decisions proposed together
+-- stand together.
 CREATE TABLE approval (
-  id BLOB NOT NULL REFERENCES pending (id) ON DELETE CASCADE,
+  place INTEGER NOT NULL REFERENCES pending (place) ON DELETE CASCADE,
   iss TEXT NOT NULL CHECK (length(iss) BETWEEN 1 AND 64),
   bytes BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 512),
-  PRIMARY KEY (id, iss)
+  PRIMARY KEY (place, iss)
 ) STRICT, WITHOUT ROWID;
 
 -- Providers (kind 1), bodies (2), marks (3), and the authority (4), whose
