@@ -21,12 +21,14 @@ enum {
 	BODY_MAX = 1024,		/* a GET has none; the rest is 413 */
 	REQUEST_MS = 10 * 1000,
 	REPLY_MS = 120 * 1000,		/* a run of 3 MB at 200 kbit/s */
-	IDLE_MS = 30 * 1000
+	IDLE_MS = 30 * 1000,
+	COMPLAIN_SECONDS = 60
 };
 
 struct serve {
 	struct files	*files;
 	struct view	*view;
+	time_t		 complained;	/* of a bad list */
 };
 
 struct serve *
@@ -163,6 +165,7 @@ static int
 list_good(struct serve *s, const struct path *path, struct file *file)
 {
 	uint32_t	shard;
+	time_t		now;
 
 	if (file->checked)
 		return 1;
@@ -172,9 +175,12 @@ list_good(struct serve *s, const struct path *path, struct file *file)
 	shard = (uint32_t)strtoul(strchr(path->name, '/') + 1, NULL, 10);
 	file->checked = view_list(s->view, shard,
 	    (struct km_bytes){ file->data.p, file->data.len });
-	if (!file->checked)
+	now = time(NULL);
+	if (!file->checked && now - s->complained >= COMPLAIN_SECONDS) {
+		s->complained = now;
 		log_warnx("%s: does not verify and is not served",
 		    path->name);
+	}
 	return file->checked;
 }
 
