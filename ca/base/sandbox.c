@@ -91,14 +91,12 @@ static const int	files_read[] = {
 };
 
 static const int	files_write[] = {
-	SCMP_SYS(chmod), SCMP_SYS(fallocate), SCMP_SYS(fchmod),
-	SCMP_SYS(fchmodat), SCMP_SYS(fchown), SCMP_SYS(fdatasync),
-	SCMP_SYS(flock), SCMP_SYS(fsync), SCMP_SYS(ftruncate),
-	SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(mkdir),
-	SCMP_SYS(mkdirat), SCMP_SYS(pwrite64), SCMP_SYS(pwritev),
-	SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
-	SCMP_SYS(rmdir), SCMP_SYS(sync_file_range), SCMP_SYS(umask),
-	SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(utimensat),
+	SCMP_SYS(fallocate), SCMP_SYS(fchmod), SCMP_SYS(fchown),
+	SCMP_SYS(fdatasync), SCMP_SYS(flock), SCMP_SYS(fsync),
+	SCMP_SYS(ftruncate), SCMP_SYS(mkdir), SCMP_SYS(mkdirat),
+	SCMP_SYS(pwrite64), SCMP_SYS(pwritev), SCMP_SYS(rename),
+	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rmdir),
+	SCMP_SYS(umask), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
 };
 
 /* On sockets that are there already, or were accepted. */
