@@ -51,6 +51,14 @@ struct edition {
 	uint64_t	 said_batch;	/* 0: the right one */
 };
 
+/* Epochs that do not fit, for change above (edition_misfit.c). */
+struct edition_misfit {
+	const char	*what;
+	void		(*change)(struct km_epoch *);
+};
+extern const struct edition_misfit edition_misfits[];
+extern const size_t edition_misfits_n;
+
 /* dir is there and empty; trust list, scheme and three acts in batch 1. */
 void	edition_begin(struct edition *, const char *dir);
 void	edition_end(struct edition *);		/* removes dir */
