@@ -365,7 +365,7 @@ test_refused(void **state)
 	assert_int_equal(ask("OPTIONS /epoch HTTP/1.1\r\n" H "\r\n"), 405);
 	assert_int_equal(ask("GET /epoch HTTP/1.1\r\n\r\n"), 400);
 	assert_int_equal(ask("GET http://a.example/epoch HTTP/1.1\r\n" H
-	    "\r\n"), 200);
+	    "\r\n"), 400);
 	assert_int_equal(get("/epoch"), 200);
 }
 
