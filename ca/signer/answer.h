@@ -46,8 +46,9 @@ struct signer {
  * Open dir with all that is in it, for this authority. The clock's functions
  * are set, by clock_system() or a test. Returns 0 or -1.
  */
-int	signer_open(struct signer *, const char *dir, struct km_bytes authority,
-	    enum km_environment, struct signer_error *);
+int	signer_open(struct signer *, const char *dir,
+	    struct km_bytes authority, enum km_environment,
+	    struct signer_error *);
 void	signer_close(struct signer *);		/* after signer_open() only */
 /* Write a snapshot, if the journal has grown so much; logs a failure. */
 void	signer_snapshot(struct signer *, uint64_t grown);

@@ -244,7 +244,7 @@ changes_status(enum decision_kind kind)
 	    kind == DECISION_WITHDRAW;
 }
 
-/* The leaves of all unexpired attestations of the mark, as the tree has them. */
+/* The leaves of all unexpired attestations of the mark, as in the tree. */
 static enum refusal
 check_leaves(const struct check *ck)
 {

@@ -15,7 +15,7 @@
 
 #include "journal.h"
 
-enum { CANDIDATES_MAX = 256 };		/* frames looked for behind a torn one */
+enum { CANDIDATES_MAX = 256 };	/* frames tried behind a torn one */
 
 int
 signer_fail(struct signer_error *err, const char *fmt, ...)
