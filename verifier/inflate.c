@@ -108,7 +108,9 @@ make_code(struct code *c, const uint8_t *len, unsigned int n)
 			continue;
 		c->symbol[at[i]++] = (uint16_t)s;
 		k = turned(code[i]++, i);
-		for (; i <= c->fast_bits && k < 1u << c->fast_bits; k += 1u << i)
+		if (i > c->fast_bits)
+			continue;
+		for (; k < 1u << c->fast_bits; k += 1u << i)
 			c->fast[k] = (uint16_t)(s << 4 | i);
 	}
 	return left;
