@@ -150,6 +150,8 @@ role_main(enum proc proc, struct conf *out)
 	/* Set after exec: a change of user clears it (prctl(2)). */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 ||
 	    prctl(PR_SET_DUMPABLE, 0) == -1 ||
+	    /* Or ps(1) would call us "exe", by what was exec'd. */
+	    prctl(PR_SET_NAME, "keurmerkd") == -1 ||
 	    setrlimit(RLIMIT_CORE, &none) == -1)
 		fatal("prctl");
 	/* No file but ours decides how cryptography is done. */

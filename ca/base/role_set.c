@@ -288,25 +288,44 @@ reap(struct role *r, enum proc proc, int expected)
 	return status == 0;
 }
 
-/* Tell one role to stop and wait for it; returns other than 0 when well. */
+/* Whether a signal that says stop has come. */
 static int
-stop_one(struct role *r, enum proc proc)
+told_to_stop(struct role_set *set)
 {
-	struct pollfd	pfd = { .fd = r->pidfd, .events = POLLIN };
-	int64_t		end = now_ms() + ROLE_STOP_MS, left;
-	int		n = 0;
+	struct signalfd_siginfo	info;
+
+	if (read(set->signals, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	log_info("stopping: %s", strsignal((int)info.ssi_signo));
+	return 1;
+}
+
+/*
+ * Tell one role to stop and wait for it, not longer than ROLE_STOP_MS nor
+ * than the next signal. Returns other than 0 when it went well.
+ */
+static int
+stop_one(struct role_set *set, enum proc proc)
+{
+	struct role	*r = &set->role[proc];
+	struct pollfd	 pfd[2] = {
+		{ .fd = r->pidfd, .events = POLLIN },
+		{ .fd = set->signals, .events = POLLIN }
+	};
+	int64_t		 end = now_ms() + ROLE_STOP_MS, left;
 
 	if (r->pid == 0)
 		return 1;
 	close_fd(&r->channel);
-	while ((left = end - now_ms()) > 0) {
-		n = poll(&pfd, 1, (int)left);
-		if (n > 0 || (n == -1 && errno != EINTR))
+	while (pfd[0].revents == 0 && (left = end - now_ms()) > 0) {
+		if (poll(pfd, 2, (int)left) == -1 && errno != EINTR)
+			break;
+		if (pfd[0].revents == 0 && pfd[1].revents != 0 &&
+		    told_to_stop(set))
 			break;
 	}
-	if (n <= 0) {
-		log_warnx("%s: does not stop within %d s: killed",
-		    proc_name(proc), ROLE_STOP_MS / 1000);
+	if (pfd[0].revents == 0) {
+		log_warnx("%s: has not stopped: killed", proc_name(proc));
 		kill(r->pid, SIGKILL);
 	}
 	return reap(r, proc, 1);
@@ -324,21 +343,9 @@ stop_all(struct role_set *set)
 
 	sd_notify(0, "STOPPING=1");
 	for (proc = PROC_PUBLIC; proc > PROC_PARENT; proc--)
-		if (!stop_one(&set->role[proc], proc))
+		if (!stop_one(set, proc))
 			well = 0;
 	return well;
-}
-
-/* Whether a signal that says stop has come. */
-static int
-told_to_stop(struct role_set *set)
-{
-	struct signalfd_siginfo	info;
-
-	if (read(set->signals, &info, sizeof(info)) != sizeof(info))
-		return 0;
-	log_info("stopping: %s", strsignal((int)info.ssi_signo));
-	return 1;
 }
 
 /* A byte on the channel: ready. Anything else a role has no business with. */

@@ -107,6 +107,9 @@ role_run(const char *name)
 	role_ready();
 	if (strcmp(test, own) == 0)
 		role_ready();
+	snprintf(own, sizeof(own), "deaf-%s", name);
+	while (strcmp(test, own) == 0)
+		sleep(1);
 	/* Until the parent closes the channel. */
 	if (role_wait(fd, -1) != -1)
 		return 98;
@@ -448,6 +451,28 @@ test_port_in_use(void **state)
 	}
 }
 
+/* A role that does not stop is killed at the second signal, if not before. */
+static void
+test_deaf_role(void **state)
+{
+	pid_t	pid;
+
+	(void)state;
+	setenv("TEST_ROLE", "deaf-office", 1);
+	start("");
+	wait_log("info: ready");
+	pid = pid_of("office");
+	kill(parent, SIGTERM);
+	wait_log("public: info: told to stop");
+	usleep(300000);
+	assert_int_equal(kill(pid, 0), 0);
+	kill(parent, SIGTERM);
+	assert_int_equal(ended(), 1);
+	assert_non_null(strstr(read_log(), "office: has not stopped: killed"));
+	assert_non_null(strstr(text, "signer: info: told to stop"));
+	assert_true(gone(pid));
+}
+
 static void
 test_debug(void **state)
 {
@@ -555,6 +580,7 @@ main(int argc, char **argv)
 		T(test_killed_parent),
 		T(test_cannot_start),
 		T(test_chatty_role),
+		T(test_deaf_role),
 		T(test_port_in_use),
 		T(test_debug),
 		T(test_users),
