@@ -16,7 +16,10 @@
 
 #include "audit_state.h"
 
-enum { TRIES = 20, LISTS_MAX = 65536, BODIES_MAX = 4194304 };
+enum {
+	TRIES = 10, PAUSE_US = 50000,
+	LISTS_MAX = 65536, BODIES_MAX = 4194304
+};
 
 static struct km_bytes
 held(const struct buf *b)
@@ -135,51 +138,65 @@ bodies_read(struct audit *a)
 	buf_free(&b);
 }
 
-/* Take the newest epoch. 1: there is none. */
+/* Why an epoch is not to be believed; told under its name. */
+static void
+epoch_bad(struct audit *a, const char *path, enum km_err err)
+{
+	char	trust[LAYOUT_PATH_MAX];
+
+	layout_trust(trust, a->known == NULL ? 1 :
+	    a->known->trust.version + 1);
+	audit_bad(a, "%s/%s: expected an epoch that verifies under the trust"
+	    " lists beside it, found: %s%s%s%s", a->conf->tree, path,
+	    km_err_name(err), a->trust_bad ? " (" : "",
+	    a->trust_bad ? trust : "", a->trust_bad ? ")" : "");
+}
+
+/* Take the epoch at path. 1: there is none. */
 static int
-epoch_read(struct audit *a, struct buf *b)
+epoch_read(struct audit *a, const char *path)
 {
 	struct km_sign1	s;
-	struct buf	list;
+	struct buf	b, list;
 	enum km_err	err;
 
-	buf_reset(b);
-	if (file_read_at(b, a->root, LAYOUT_EPOCH) == -1 && errno == ENOENT)
+	buf_init(&b, KM_EPOCH_MAX);
+	if (file_read_at(&b, a->root, path) == -1 && errno == ENOENT)
 		return 1;
 	buf_init(&list, KM_TRUST_MAX);
-	err = km_epoch_decode(&a->epoch, &s, b->p, b->len);
-	if (err == KM_OK)
+	a->trust_bad = 0;
+	err = km_epoch_decode(&a->epoch, &s, b.p, b.len);
+	if (err == KM_OK) {
 		err = audit_trust(a, a->epoch.trust_version, &list);
+		a->trust_bad = err != KM_OK;
+	}
 	if (err == KM_OK)
 		err = published_epoch(&a->epoch, a->epoch_hash, a->known,
-		    held(b));
+		    held(&b));
 	if (err == KM_OK && a->epoch.status.size > LISTS_MAX)
 		err = KM_ERR_LIMIT;
 	buf_free(&list);
+	buf_free(&b);
 	if (err == KM_OK)
 		return 0;
-	audit_bad(a, "%s/" LAYOUT_EPOCH ": expected an epoch of %zu bytes that"
-	    " verifies under the trust lists beside it, found: %s",
-	    a->conf->tree, b->len, km_err_name(err));
+	epoch_bad(a, path, err);
 	memset(&a->epoch, 0, sizeof(a->epoch));
 	return -1;
 }
 
 /*
- * Epoch and lists of one moment, and the store's transaction begun after it:
- * the lists are those of the epoch, or the epoch is another by now.
+ * An epoch and the lists that stand beside it: those of the epoch, or another
+ * was published meanwhile (2: look again). last: tell what is wrong.
  */
 static int
-snapshot_try(struct audit *a, int last)
+snapshot_try(struct audit *a, const char *path, int last)
 {
-	struct buf	b;
-	int		rc;
+	int	rc;
 
-	buf_init(&b, KM_EPOCH_MAX);
 	audit_lists_free(a);
 	audit_known_forget(a);
 	memset(&a->epoch, 0, sizeof(a->epoch));
-	rc = epoch_read(a, &b);
+	rc = epoch_read(a, path);
 	if (rc == 0 && lists_read(a, last) == -1) {
 		log_warnx("audit: no memory for the lists");
 		rc = -1;
@@ -188,51 +205,66 @@ snapshot_try(struct audit *a, int last)
 	if (rc == 0 && !last && (!audit_lists_agree(a) ||
 	    memcmp(a->bodies_hash, a->epoch.bodies, KM_HASH_LEN) != 0)) {
 		/* Give the publisher time to come to its end. */
-		usleep(100000);
+		usleep(PAUSE_US);
 		rc = 2;
 	}
-	buf_free(&b);
 	return rc;
 }
 
+/* Is the epoch one that the store can have published, or is about to? */
+static int
+fits(struct audit *a)
+{
+	if (a->epoch.number != a->meta.epoch &&
+	    a->epoch.number != a->meta.epoch + 1) {
+		audit_bad(a, "%s/" LAYOUT_EPOCH ": expected epoch %" PRIu32
+		    ", which the store says is published, found %" PRIu32,
+		    a->conf->tree, a->meta.epoch, a->epoch.number);
+		return 0;
+	}
+	if (a->epoch.log.size <= a->meta.log_size &&
+	    a->epoch.reg.size <= a->meta.register_size)
+		return 1;
+	audit_bad(a, "epoch %" PRIu32 ": expected log and register that the"
+	    " store has (%" PRIu64 ", %" PRIu64 "), found %" PRIu64
+	    ", %" PRIu64, a->epoch.number, a->meta.log_size,
+	    a->meta.register_size, a->epoch.log.size, a->epoch.reg.size);
+	return 0;
+}
+
 /*
- * Returns 0 also without an epoch: what is wrong was told, or nothing has
- * been published and the store says so too.
+ * The store's transaction begins after the tree was looked at. Returns 0 also
+ * without an epoch: what is wrong was told, or nothing has been published and
+ * the store says so too.
  */
 int
 audit_snapshot(struct audit *a)
 {
+	char	path[LAYOUT_PATH_MAX];
 	int	i, rc = 2;
 
-	for (i = 0; i < TRIES && rc == 2; i++) {
-		rc = snapshot_try(a, i == TRIES - 1);
+	for (i = 1; i <= TRIES && rc == 2; i++) {
+		rc = snapshot_try(a, LAYOUT_EPOCH, i == TRIES);
 		store_rollback(a->store);
 		if (store_begin(a->store) == -1 ||
 		    store_meta(a->store, &a->meta) == -1)
 			return -1;
 		/* Published between the two: look at the tree again. */
-		if (rc == 0 && a->meta.epoch > a->epoch.number &&
-		    i < TRIES - 1)
+		if (rc == 0 && a->meta.epoch > a->epoch.number && i < TRIES)
 			rc = 2;
 	}
-	if (rc == 1 && a->meta.epoch != 0)
+	if (rc == 1 && a->meta.epoch == 0)
+		return 0;
+	if (rc == 1)
 		audit_bad(a, "%s/" LAYOUT_EPOCH ": expected epoch %" PRIu32
-		    ", which the store says is published, found none",
-		    a->conf->tree, a->meta.epoch);
-	if (a->epoch.number != 0 && a->epoch.number != a->meta.epoch &&
-	    a->epoch.number != a->meta.epoch + 1)
-		audit_bad(a, "%s/" LAYOUT_EPOCH ": expected epoch %" PRIu32
-		    ", which the store says is published, found %" PRIu32,
-		    a->conf->tree, a->meta.epoch, a->epoch.number);
-	if (a->epoch.log.size > a->meta.log_size ||
-	    a->epoch.reg.size > a->meta.register_size) {
-		audit_bad(a, "%s/" LAYOUT_EPOCH ": expected log and register"
-		    " that the store has (%" PRIu64 ", %" PRIu64 "), found"
-		    " %" PRIu64 ", %" PRIu64, a->conf->tree,
-		    a->meta.log_size, a->meta.register_size,
-		    a->epoch.log.size, a->epoch.reg.size);
-		audit_lists_free(a);
-		memset(&a->epoch, 0, sizeof(a->epoch));
-	}
+		    ", found none", a->conf->tree, a->meta.epoch);
+	if (rc == 0 && fits(a))
+		return 0;
+	/* Then as of the one that the store says is published. */
+	layout_epoch(path, a->meta.epoch);
+	if (a->meta.epoch != 0 && snapshot_try(a, path, 1) == 0 && fits(a))
+		return 0;
+	audit_lists_free(a);
+	memset(&a->epoch, 0, sizeof(a->epoch));
 	return 0;
 }

@@ -83,6 +83,7 @@ struct audit {
 	/* the tree; epoch.number 0: nothing published */
 	struct km_known	*known;
 	void		*mem;			/* known is in it */
+	int		 trust_bad;		/* in the last epoch read */
 	struct km_epoch	 epoch;
 	uint8_t		 epoch_hash[KM_HASH_LEN];
 	struct published_list **list;		/* epoch.status.size */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Audit: what is published, as of the newest epoch; all that went before. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,8 +88,9 @@ audit_epochs(struct audit *a)
 		    a->epoch.number);
 	buf_free(&b);
 	buf_free(&list);
-	audit_part(a, bad, "epochs: %" PRIu32 ", each follows and verifies",
-	    a->epoch.number);
+	if (a->epoch.number != 0)
+		audit_part(a, bad, "epochs: %" PRIu32 ", each follows and"
+		    " verifies", a->epoch.number);
 	return 0;
 }
 
@@ -228,7 +230,10 @@ audit_published(struct audit *a)
 	uint64_t	bad = a->bad;
 
 	if (a->epoch.number == 0) {
-		audit_part(a, bad, "tree: nothing published");
+		if (a->meta.epoch == 0)
+			printf("tree: nothing is published yet\n");
+		else
+			printf("tree: has no epoch to audit it by\n");
 		return 0;
 	}
 	lists_check(a);
