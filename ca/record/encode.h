@@ -52,8 +52,8 @@ void	 encode_key(struct buf *, const struct km_key *);
 
 /* Payloads. */
 void	 encode_attestation(struct buf *, const struct km_attestation *);
-void	 encode_status(struct buf *, struct km_bytes uri, int64_t exp,
-	    int64_t iat, int64_t ttl, struct km_bytes lst);
+void	 encode_status(struct buf *, struct km_bytes iss, struct km_bytes uri,
+	    int64_t exp, int64_t iat, int64_t ttl, struct km_bytes lst);
 void	 encode_trust(struct buf *, const struct km_trust *);
 void	 encode_officers(struct buf *, const struct officers *);
 void	 encode_epoch(struct buf *, const struct km_epoch *);

@@ -109,10 +109,12 @@ encode_attestation(struct buf *b, const struct km_attestation *a)
 
 /* "lst" before "bits": the shorter key first in encoded order. */
 void
-encode_status(struct buf *b, struct km_bytes uri, int64_t exp, int64_t iat,
-    int64_t ttl, struct km_bytes lst)
+encode_status(struct buf *b, struct km_bytes iss, struct km_bytes uri,
+    int64_t exp, int64_t iat, int64_t ttl, struct km_bytes lst)
 {
-	encode_map(b, 5);
+	encode_map(b, 6);
+	encode_uint(b, KM_CLAIM_ISS);
+	encode_text(b, iss);
 	encode_uint(b, KM_CLAIM_SUB);
 	encode_text(b, uri);
 	encode_uint(b, KM_CLAIM_EXP);

@@ -98,7 +98,7 @@ list_sign(struct buf *out, struct signer *sg, size_t number, int64_t now)
 	lst.p = shard->lst;
 	lst.len = shard->lst_len;
 	buf_init(&payload, LIST_LEN_MAX);
-	encode_status(&payload, uri,
+	encode_status(&payload, km_bytes_of(st->authority), uri,
 	    now + (int64_t)st->scheme.periods.list_days * DAY, now,
 	    st->scheme.periods.list_ttl_seconds, lst);
 	rc = payload.failed != 0 ? -1 : build_sign1(out, sg->keys, st,

@@ -300,8 +300,8 @@ list_press(struct edition *e, struct buf *out, size_t shard)
 	snprintf(uri, sizeof(uri), SAMPLE_AUTHORITY "/status/%zu", shard);
 	buf_init(&payload, OUT_MAX);
 	buf_init(&list, OUT_MAX);
-	encode_status(&payload, km_bytes_of(uri), e->now + 7 * SAMPLE_DAY,
-	    e->now, 3600, (struct km_bytes){ lst, len });
+	encode_status(&payload, km_bytes_of(SAMPLE_AUTHORITY),
+	    km_bytes_of(uri), e->now + 7 * SAMPLE_DAY, e->now, 3600, (struct km_bytes){ lst, len });
 	sign(&list, e->list_key, uri, KM_TYP_STATUS, &payload);
 	bytes = held(&list);
 	km_sha256(e->list_hash[shard], &bytes, 1);

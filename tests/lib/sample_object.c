@@ -223,7 +223,8 @@ sample_status_write(struct sample_buf *b, const struct sample_status *s)
 	char			uri[300];
 
 	status_uri(uri, s);
-	sample_map(&p, 5);
+	sample_map(&p, 6);
+	text_if(&p, 1, s->iss);
 	text_if(&p, 2, uri);
 	sample_uint(&p, 4);
 	sample_int(&p, s->exp);

@@ -426,7 +426,7 @@ test_status(void **state)
 	s.payload = l.payload;
 	s.sig = l.sig;
 	buf_init(&b, 65536);
-	encode_status(&b, l.uri, l.exp, l.iat, l.ttl, l.lst);
+	encode_status(&b, l.iss, l.uri, l.exp, l.iat, l.ttl, l.lst);
 	whole_again(&whole, &s, KM_TYP_STATUS, &b);
 	buf_free(&b);
 	sample_free(&whole);
