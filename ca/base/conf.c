@@ -477,7 +477,8 @@ parse_text(struct parse *p, struct conf *out, struct buf *text)
 		goto out;
 	}
 	cfg_set_error_function(cfg, syntax_error);
-	if (cfg_parse_buf(cfg, (const char *)text->p) != CFG_SUCCESS || p->failed)
+	if (cfg_parse_buf(cfg, (const char *)text->p) != CFG_SUCCESS ||
+	    p->failed)
 		wrong(p, cfg->line, "expected an option and its value");
 	else if (check_whole(p, cfg) == 0)
 		rc = 0;

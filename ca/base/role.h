@@ -63,7 +63,8 @@ struct role_set *role_start(const struct conf *, const char *self);
  * a role ends by itself (returns 1, after a log line that says which and
  * how). In both cases stops what is left in order: public, office, signer;
  * frees set. A role that has not ended after ROLE_STOP_MS, or when a second
- * signal comes, is killed, which is a failure too. Nothing is started again: that is the service manager's.
+ * signal comes, is killed, which is a failure too. Nothing is started again:
+ * that is the service manager's.
  */
 int role_watch(struct role_set *set);
 

@@ -216,7 +216,6 @@ start_one(struct role_set *set, const struct conf *conf, enum proc proc,
 		r->pid = 0;
 		goto out;
 	}
-	close_fd(&d->parent);	/* or its end would not be seen */
 	if (send_conf(conf, r->channel) == -1)
 		log_warn("%s: cannot hand over the configuration",
 		    proc_name(proc));

@@ -23,7 +23,7 @@ enum {
 	RULE_PATH_BENEATH = 1,
 	NET_BIND_TCP = 1 << 0,		/* version 4 */
 	NET_CONNECT_TCP = 1 << 1,
-	SCOPE_ALL = 3			/* version 6: abstract sockets, signals */
+	SCOPE_ALL = 3			/* version 6: sockets, signals */
 };
 
 enum {
@@ -34,7 +34,7 @@ enum {
 	FS_REMOVE_FILE = 1 << 5,
 	FS_MAKE_DIR = 1 << 7,
 	FS_MAKE_REG = 1 << 8,
-	FS_REFER = 1 << 13,		/* version 2: rename across directories */
+	FS_REFER = 1 << 13,		/* version 2: rename elsewhere */
 	FS_TRUNCATE = 1 << 14,		/* version 3 */
 
 	FS_READ = FS_READ_FILE | FS_READ_DIR,

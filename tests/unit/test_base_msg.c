@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Frames: byte by byte, cut, empty, oversized, and the limit from both sides. */
+/* Frames: byte by byte, cut, empty, oversized, the limit from both sides. */
 #include <sys/socket.h>
 #include <sys/wait.h>
 

@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pwd.h>
@@ -71,6 +72,19 @@ greet(enum proc proc)
 	buf_free(&b);
 }
 
+/* Whether one of our groups is that of root. */
+static int
+in_roots_group(void)
+{
+	gid_t	list[64];
+	int	i, n = getgroups(64, list);
+
+	for (i = 0; i < n; i++)
+		if (list[i] == 0)
+			return 1;
+	return n == -1 || getgid() == 0;
+}
+
 static int
 role_run(const char *name)
 {
@@ -78,7 +92,7 @@ role_run(const char *name)
 	struct conf	 conf;
 	enum proc	 proc;
 	char		 fds[128], own[32];
-	int		 fd = -1, one = 0;
+	int		 fd = -1, one = 0, roots;
 	socklen_t	 len = sizeof(one);
 
 	if (proc_byname(&proc, name) == -1)
@@ -89,9 +103,14 @@ role_run(const char *name)
 	if (strcmp(test, own) == 0)
 		return 7;
 	list_descriptors(fds);
+	roots = in_roots_group();
 	role_main(proc, &conf);
-	log_info("pid %d uid %d fds %s issuer %s environment %d", getpid(),
-	    getuid(), fds, conf.issuer, conf.environment);
+	snprintf(own, sizeof(own), "socket-%s", name);
+	if (strcmp(test, own) == 0)
+		socket(AF_INET, SOCK_STREAM, 0);
+	log_info("pid %d uid %d root's group %d fds %s issuer %s "
+	    "environment %d", getpid(), getuid(), roots, fds, conf.issuer,
+	    conf.environment);
 	log_debug("debug is on");
 	if (proc != PROC_PUBLIC)
 		greet(proc);
@@ -372,22 +391,44 @@ test_roles_ignore_signals(void **state)
 	assert_int_equal(ended(), 0);
 }
 
-/* kill -9 of the parent leaves nobody behind. */
+/* kill -9 of the parent leaves nobody behind, not even who hears nothing. */
 static void
 test_killed_parent(void **state)
 {
 	pid_t	pid[3];
+	size_t	i, k;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		setenv("TEST_ROLE", i == 0 ? "" : "deaf-office", 1);
+		start("");
+		wait_log("info: ready");
+		for (k = 0; k < 3; k++)
+			pid[k] = pid_of(roles[k]);
+		kill(parent, SIGKILL);
+		assert_int_equal(ended(), -1);
+		for (k = 0; k < 3; k++)
+			assert_true(gone(pid[k]));
+	}
+}
+
+/* role_main() leads into the sandbox. */
+static void
+test_forbidden_call(void **state)
+{
+	char	want[64];
 	size_t	k;
 
 	(void)state;
-	start("");
-	wait_log("info: ready");
-	for (k = 0; k < 3; k++)
-		pid[k] = pid_of(roles[k]);
-	kill(parent, SIGKILL);
-	assert_int_equal(ended(), -1);
-	for (k = 0; k < 3; k++)
-		assert_true(gone(pid[k]));
+	for (k = 0; k < 3; k++) {
+		snprintf(want, sizeof(want), "socket-%s", roles[k]);
+		setenv("TEST_ROLE", want, 1);
+		start("");
+		assert_int_equal(ended(), 3);
+		snprintf(want, sizeof(want), "%s: ended by signal %d (Bad "
+		    "system call)", roles[k], SIGSYS);
+		assert_non_null(strstr(read_log(), want));
+	}
 }
 
 static void
@@ -507,12 +548,14 @@ test_users(void **state)
 	for (i = 0; i < 3; i++)
 		if (geteuid() != 0 || getpwnam(users[i]) == NULL)
 			skip();
+	/* What root is in besides is not passed on. */
+	assert_int_equal(setgroups(2, (gid_t[]){ 0, 4 }), 0);
 	start("user { signer = daemon office = bin public = games }\n");
 	wait_log("info: ready");
 	for (i = 0; i < 3; i++) {
 		pw = getpwnam(users[i]);
-		snprintf(want, sizeof(want), "%s: info: pid %d uid %d ",
-		    roles[i], pid_of(roles[i]), (int)pw->pw_uid);
+		snprintf(want, sizeof(want), "%s: info: pid %d uid %d root's "
+		    "group 0 ", roles[i], pid_of(roles[i]), (int)pw->pw_uid);
 		assert_non_null(strstr(read_log(), want));
 		/* Undumpable: its files in /proc are root's (proc(5)). */
 		snprintf(want, sizeof(want), "/proc/%d/environ",
@@ -578,6 +621,7 @@ main(int argc, char **argv)
 		T(test_killed_role),
 		T(test_roles_ignore_signals),
 		T(test_killed_parent),
+		T(test_forbidden_call),
 		T(test_cannot_start),
 		T(test_chatty_role),
 		T(test_deaf_role),
