@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What an officer asks the office: subjects, decisions, providers. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ca/record/channel.h"
+#include "ca/record/encode.h"
+
+#include "session.h"
+
+enum { BODY_MAX = 262144, PATH_MAX_ = 256, PROVIDERS_MAX = 100000000 };
+
+static const struct km_bytes	get;		/* no body */
+
+static int
+subject_name_is(const struct subject *s, struct km_bytes name)
+{
+	return km_bytes_equal(name, km_bytes_of(s->name));
+}
+
+static void
+slots_read(struct km_cbor *c, struct subject *s)
+{
+	size_t	i, n;
+
+	n = km_cbor_array(c, 0, SUBJECT_SLOTS_MAX);
+	for (i = 0; i < n && c->err == KM_OK; i++) {
+		km_cbor_array(c, 3, 3);
+		s->idx = km_cbor_uint(c, 0, UINT32_MAX);
+		s->statuses |= 1U << km_cbor_uint(c, 0, 3);
+		km_read_time(c);
+	}
+}
+
+static void
+hash_read(struct km_cbor *c, uint8_t out[KM_HASH_LEN])
+{
+	struct km_bytes	b = km_cbor_bytes(c, KM_HASH_LEN, KM_HASH_LEN);
+
+	if (b.p != NULL)
+		memcpy(out, b.p, KM_HASH_LEN);
+}
+
+static void
+subject_read(struct km_cbor *c, struct subject *s)
+{
+	size_t	i, left;
+
+	s->known = 0;
+	if (km_cbor_opt_null(c))
+		return;
+	left = km_cbor_map(c, 2, 7);
+	km_cbor_key(c, &left, SUBJECT_KEY_SUBJECT);
+	if (!subject_name_is(s, km_cbor_text(c, 0, SUBJECT_MAX)))
+		km_cbor_fail(c, KM_ERR_MISMATCH);
+	km_cbor_key(c, &left, SUBJECT_KEY_HEAD);
+	hash_read(c, s->head);
+	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_PROVIDER)) {
+		s->has_provider = 1;
+		hash_read(c, s->provider);
+	}
+	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_ASSESSMENTS)) {
+		s->n_assessments = km_cbor_array(c, 0,
+		    SUBJECT_ASSESSMENTS_MAX);
+		for (i = 0; i < s->n_assessments; i++)
+			hash_read(c, s->assessment[i]);
+	}
+	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_MARKS)) {
+		s->n_marks = km_cbor_array(c, 0, SUBJECT_MARKS_MAX);
+		for (i = 0; i < s->n_marks; i++)
+			km_cbor_ascii(c, KM_NUMBER_LEN, KM_NUMBER_LEN);
+	}
+	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_ATTESTATIONS))
+		slots_read(c, s);
+	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_NAME))
+		km_cbor_text(c, 1, 4 * KM_TEXT_MAX);
+	km_cbor_close(c, left);
+	s->known = c->err == KM_OK;
+}
+
+static int
+subjects_some(struct session *s, struct subject *subject, size_t n)
+{
+	struct km_cbor	c;
+	struct buf	ask, answer;
+	enum km_err	err;
+	size_t		i;
+	int		rc;
+
+	buf_init(&ask, BODY_MAX);
+	encode_array(&ask, n);
+	for (i = 0; i < n; i++)
+		encode_text(&ask, km_bytes_of(subject[i].name));
+	rc = session_ask(s, &answer, "/v1/subjects",
+	    (struct km_bytes){ ask.p, ask.len });
+	buf_free(&ask);
+	if (rc != CTL_DONE)
+		return rc;
+	km_cbor_begin(&c, answer.p, answer.len);
+	km_cbor_array(&c, n, n);
+	for (i = 0; i < n && c.err == KM_OK; i++)
+		subject_read(&c, &subject[i]);
+	err = km_cbor_end(&c);
+	buf_free(&answer);
+	return err == KM_OK ? CTL_DONE : session_wrong("/v1/subjects", err);
+}
+
+int
+session_subjects(struct session *s, struct subject *subject, size_t n)
+{
+	size_t	some;
+	int	rc = CTL_DONE;
+
+	for (; n > 0 && rc == CTL_DONE; subject += some, n -= some) {
+		some = n < ASK_SUBJECTS_MAX ? n : ASK_SUBJECTS_MAX;
+		rc = subjects_some(s, subject, some);
+	}
+	return rc;
+}
+
+/* decision, approvals: of a pending-item and of a decision-answer. */
+static void
+view_read(struct km_cbor *c, struct decision_view *v)
+{
+	struct km_bytes	bytes;
+	enum km_err	err;
+	size_t		i;
+
+	memset(v, 0, sizeof(*v));
+	bytes = km_cbor_bytes(c, 1, OFFICERS_MAX);
+	v->n_approvals = km_cbor_array(c, 0, APPROVALS_MAX);
+	for (i = 0; i < v->n_approvals; i++)
+		v->approval[i] = km_cbor_bytes(c, 1, APPROVAL_MAX);
+	if (c->err != KM_OK)
+		return;
+	/* A trust or officers list is no decision: to be had as a list. */
+	if ((err = decision_decode(&v->d, bytes.p, bytes.len)) != KM_OK)
+		km_cbor_fail(c, err);
+}
+
+static int
+decisions_some(struct session *s, const uint8_t (*id)[KM_HASH_LEN],
+    size_t from, size_t n, decision_fn *fn, void *arg)
+{
+	struct decision_view	v;
+	struct km_cbor		c;
+	struct buf		ask, answer;
+	enum km_err		err;
+	size_t			i;
+	int			rc;
+
+	buf_init(&ask, BODY_MAX);
+	encode_array(&ask, n);
+	for (i = 0; i < n; i++)
+		encode_hash(&ask, id[from + i]);
+	rc = session_ask(s, &answer, "/v1/decisions",
+	    (struct km_bytes){ ask.p, ask.len });
+	buf_free(&ask);
+	if (rc != CTL_DONE)
+		return rc;
+	km_cbor_begin(&c, answer.p, answer.len);
+	km_cbor_array(&c, n, n);
+	for (i = 0; i < n && rc == CTL_DONE && c.err == KM_OK; i++) {
+		km_cbor_array(&c, 4, 4);
+		view_read(&c, &v);
+		v.pending = km_cbor_uint(&c, 0, 3) == ACTED_PENDING;
+		if (!km_cbor_opt_null(&c))
+			v.log_index = km_cbor_uint(&c, 0, UINT64_MAX);
+		if (c.err == KM_OK && memcmp(v.d.id, id[from + i],
+		    KM_HASH_LEN) != 0)
+			km_cbor_fail(&c, KM_ERR_MISMATCH);
+		if (c.err == KM_OK)
+			rc = fn(arg, from + i, &v);
+	}
+	err = rc == CTL_DONE ? km_cbor_end(&c) : KM_OK;
+	buf_free(&answer);
+	return err == KM_OK ? rc : session_wrong("/v1/decisions", err);
+}
+
+int
+session_decisions(struct session *s, const uint8_t (*id)[KM_HASH_LEN],
+    size_t n, decision_fn *fn, void *arg)
+{
+	size_t	from, some;
+	int	rc = CTL_DONE;
+
+	for (from = 0; from < n && rc == CTL_DONE; from += some) {
+		some = n - from < ASK_DECISIONS_MAX ? n - from :
+		    ASK_DECISIONS_MAX;
+		rc = decisions_some(s, id, from, some, fn, arg);
+	}
+	return rc;
+}
+
+/* One page from after on; *n how many, last the id of the last. */
+static int
+pending_page(struct session *s, const char *path, size_t from, size_t *n,
+    uint8_t last[KM_HASH_LEN], decision_fn *fn, void *arg)
+{
+	struct decision_view	v;
+	struct km_cbor		c;
+	struct buf		answer;
+	enum km_err		err;
+	size_t			i;
+	int			rc;
+
+	if ((rc = session_ask(s, &answer, path, get)) != CTL_DONE)
+		return rc;
+	km_cbor_begin(&c, answer.p, answer.len);
+	*n = km_cbor_array(&c, 0, PENDING_PAGE);
+	for (i = 0; i < *n && rc == CTL_DONE && c.err == KM_OK; i++) {
+		km_cbor_array(&c, 4, 4);
+		view_read(&c, &v);
+		v.pending = 1;
+		v.came = km_read_time(&c);
+		v.missing = (unsigned int)km_cbor_uint(&c, 0, UINT32_MAX);
+		if (c.err != KM_OK)
+			break;
+		memcpy(last, v.d.id, KM_HASH_LEN);
+		rc = fn(arg, from + i, &v);
+	}
+	err = rc == CTL_DONE ? km_cbor_end(&c) : KM_OK;
+	buf_free(&answer);
+	return err == KM_OK ? rc : session_wrong("/v1/pending", err);
+}
+
+int
+session_pending(struct session *s, decision_fn *fn, void *arg)
+{
+	char	path[PATH_MAX_] = "/v1/pending", hex[65];
+	uint8_t	last[KM_HASH_LEN];
+	size_t	from = 0, n;
+	int	rc;
+
+	do {
+		n = 0;
+		rc = pending_page(s, path, from, &n, last, fn, arg);
+		if (n > 0) {
+			decision_id_hex(hex, last);
+			snprintf(path, sizeof(path), "/v1/pending?after=%s",
+			    hex);
+		}
+		from += n;
+	} while (rc == CTL_DONE && n == PENDING_PAGE);
+	return rc;
+}
+
+static int
+providers_page(struct session *s, const char *path, struct subject **all,
+    size_t *n, size_t *added)
+{
+	struct subject	*more;
+	struct km_bytes	 name;
+	struct km_cbor	 c;
+	struct buf	 answer;
+	enum km_err	 err;
+	size_t		 i;
+	int		 rc;
+
+	if ((rc = session_ask(s, &answer, path, get)) != CTL_DONE)
+		return rc;
+	km_cbor_begin(&c, answer.p, answer.len);
+	*added = km_cbor_array(&c, 0, ASK_SUBJECTS_MAX);
+	more = reallocarray(*all, *n + *added + 1, sizeof(**all));
+	if (more == NULL || *n > PROVIDERS_MAX) {
+		buf_free(&answer);
+		return say_error("out of memory: too many providers");
+	}
+	*all = more;
+	for (i = 0; i < *added && c.err == KM_OK; i++) {
+		name = km_read_holder(&c);
+		memset(&more[*n], 0, sizeof(*more));
+		if (c.err == KM_OK)
+			memcpy(more[(*n)++].name, name.p, name.len);
+	}
+	err = km_cbor_end(&c);
+	buf_free(&answer);
+	return err == KM_OK ? CTL_DONE : session_wrong("/v1/providers", err);
+}
+
+int
+session_providers(struct session *s, struct subject **out, size_t *n)
+{
+	struct subject	*all = NULL;
+	char		 path[PATH_MAX_] = "/v1/providers";
+	size_t		 count = 0, added;
+	int		 rc;
+
+	do {
+		added = 0;
+		rc = providers_page(s, path, &all, &count, &added);
+		if (rc == CTL_DONE && added > 0)
+			snprintf(path, sizeof(path),
+			    "/v1/providers?after=%s", all[count - 1].name);
+	} while (rc == CTL_DONE && added == ASK_SUBJECTS_MAX);
+	if (rc != CTL_DONE) {
+		free(all);
+		return rc;
+	}
+	*out = all;
+	*n = count;
+	return CTL_DONE;
+}
