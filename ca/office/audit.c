@@ -126,7 +126,7 @@ parts(struct audit *a)
 	if (audit_sign_start(a) == -1 || audit_log(a) == -1 ||
 	    audit_epochs(a) == -1 || audit_replay(a) == -1 ||
 	    audit_register(a) == -1 || audit_published(a) == -1 ||
-	    audit_tiles(a) == -1)
+	    audit_tiles(a) == -1 || audit_archive(a) == -1)
 		return -1;
 	return audit_sign_end(a);
 }

@@ -153,6 +153,22 @@ subject_check(void *arg, const struct store_subject *s)
 	return 0;
 }
 
+/* store_officer_fn */
+static int
+disabled_check(void *arg, struct km_bytes officer)
+{
+	struct audit	*a = arg;
+	size_t		 i;
+
+	a->n_seen++;
+	for (i = 0; i < a->n_disabled; i++)
+		if (km_bytes_equal(km_bytes_of(a->disabled[i]), officer))
+			return 0;
+	audit_bad(a, "store: expected the officers that the log disables,"
+	    " found %.*s", (int)officer.len, (const char *)officer.p);
+	return 0;
+}
+
 static int
 subjects_check(struct audit *a)
 {
@@ -165,6 +181,12 @@ subjects_check(struct audit *a)
 	if (a->n_seen != a->n_subjects)
 		audit_bad(a, "store: expected %zu subjects, as the log leads"
 		    " to, found %zu", a->n_subjects, a->n_seen);
+	a->n_seen = 0;
+	if (store_disabled(a->store, disabled_check, a) != 0)
+		return -1;
+	if (a->n_seen < a->n_disabled)
+		audit_bad(a, "store: expected %zu officers to be disabled, as"
+		    " the log leads to, found %zu", a->n_disabled, a->n_seen);
 	return 0;
 }
 

@@ -161,5 +161,7 @@ int	audit_epochs(struct audit *);
 int	audit_published(struct audit *);	/* lists, runs, files */
 /* audit_tile.c */
 int	audit_tiles(struct audit *);
+/* audit_archive.c */
+int	audit_archive(struct audit *);
 
 #endif

@@ -237,6 +237,36 @@ class Damage:
                     self.path('tree', 'epochs', '3'))
         self.expect('an epoch in the place of another', 'epochs/3: expected')
 
+    def archive(self):
+        """As if the day had passed."""
+        n = self.newest()
+        with open(self.path('tree', 'epoch'), 'rb') as f:
+            at = cbor2.loads(cbor2.loads(f.read()).value[2])[3]
+        day = self.path('tree', 'archive', Authority.day(0, at))
+
+        def make():
+            self.copy()
+            os.makedirs(os.path.join(day, 'status'))
+            shutil.copy(self.path('tree', 'epoch'), day)
+            shutil.copy(self.path('tree', 'status', '0'),
+                        os.path.join(day, 'status', '0'))
+
+        make()
+        p = audit(self.path('conf'))
+        check(p.returncode == 0 and 'archive: 1 days: agrees' in p.stdout,
+              'an archive', p.stdout, p.stderr)
+        for name in ('epoch', 'status/0'):
+            make()
+            self.flip(os.path.join(day, name))
+            self.expect(f'one bit of {name} in the archive', 'archive/')
+        make()
+        shutil.copy(self.path('tree', 'epochs', str(n - 1)),
+                    os.path.join(day, 'epoch'))
+        self.expect('an epoch with the lists of another', 'archive/')
+        make()
+        os.rename(day, self.path('tree', 'archive', '2020-01-01'))
+        self.expect('another day', 'archive/2020-01-01/epoch: expected')
+
     # The store.
 
     def store(self):
@@ -373,6 +403,10 @@ class Damage:
             ('the number of the last epoch',
              ['UPDATE meta SET epoch = epoch - 1'],
              'store: expected the hash of epoch'),
+            ('who is disabled', ["UPDATE disabled SET officer = 'reviewer'"],
+             'store: expected the officers that the log disables'),
+            ('nobody disabled', ['DELETE FROM disabled'],
+             'expected 1 officers to be disabled'),
             ('the batch', ['UPDATE meta SET batch = batch + 1'],
              r'signer: batch: expected \d+, .*found \d+'),
             ('the batch before', ['UPDATE meta SET batch = batch - 1'],
@@ -456,9 +490,9 @@ def main(base):
         p = audit(damage.path('conf'))
         check(p.returncode == 0, 'the copy', p.stdout, p.stderr)
         damage.tree(older)
-        damage.copy()
-        damage.store()
-        damage.signer()
+        for part in (damage.archive, damage.store, damage.signer):
+            damage.copy()
+            part()
         a.start()
         agrees(a, 'started again')
         a.stop()
