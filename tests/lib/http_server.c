@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A real server of ca/base/http.h and a raw client; see http_server.h. */
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -86,6 +87,16 @@ reply_stats(struct server *s, struct evhttp_request *req)
 }
 
 static void
+reply_file(struct evhttp_request *req, size_t len)
+{
+	int	fd = memfd_create("file", MFD_CLOEXEC);
+
+	if (fd == -1 || write(fd, "in a file and on", 16) != 16)
+		_exit(4);
+	http_reply_file(req, 200, "text/plain", fd, len);
+}
+
+static void
 handler(struct evhttp_request *req, void *arg)
 {
 	static char	 big[BIG_LEN];
@@ -99,6 +110,10 @@ handler(struct evhttp_request *req, void *arg)
 		    evbuffer_pullup(body, -1), evbuffer_get_length(body));
 	} else if (strcmp(uri, "/big") == 0) {
 		http_reply(req, 200, "text/plain", big, sizeof(big));
+	} else if (strcmp(uri, "/file") == 0) {
+		reply_file(req, 9);
+	} else if (strcmp(uri, "/void") == 0) {
+		reply_file(req, 0);
 	} else if (strcmp(uri, "/stats") == 0) {
 		reply_stats(s, req);
 	} else if (strcmp(uri, "/keep") == 0 && s->n_kept < KEPT_MAX) {

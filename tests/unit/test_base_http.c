@@ -133,6 +133,31 @@ test_head(void **state)
 	assert_int_equal(http_server_stop(&hs), 0);
 }
 
+/* A file is answered with, and its descriptor given back, however often. */
+static void
+test_file(void **state)
+{
+	int	fd, i;
+
+	(void)state;
+	http_server_start(&hs, &limits, NULL, 24, 100);
+	fd = http_connect(&hs);
+	for (i = 0; i < 30; i++) {
+		send_text(fd, GET("/file"));
+		assert_int_equal(http_receive(fd, text, 0), 200);
+		assert_true(strcmp(strstr(text, "\r\n\r\n"),
+		    "\r\n\r\nin a file") == 0);
+		send_text(fd, "HEAD /file HTTP/1.1\r\n" H "\r\n");
+		assert_int_equal(http_receive(fd, text, 1), 200);
+		assert_non_null(strstr(text, "Content-Length: 9\r\n"));
+		send_text(fd, GET("/void"));
+		assert_int_equal(http_receive(fd, text, 0), 200);
+		assert_non_null(strstr(text, "Content-Length: 0\r\n"));
+	}
+	close(fd);
+	assert_int_equal(http_server_stop(&hs), 0);
+}
+
 static void
 test_problem(void **state)
 {
@@ -670,6 +695,7 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		T(test_keep_alive),
 		T(test_head),
+		T(test_file),
 		T(test_problem),
 		T(test_sizes),
 		T(test_slow_request),
