@@ -28,7 +28,8 @@ enum {
 	DECIDE_QUEUE_MAX = 32768,	/* acts that wait for the signer */
 	DECIDE_PENDING_MAX = 200000,	/* decisions that wait for approvals */
 	DECIDE_BATCH_BYTES = 3 * 512 * 1024,	/* asks and results: 4 MB */
-	DECIDE_PUBLISH_MS = 50,		/* at least, between two epochs */
+	DECIDE_PUBLISH_MS = 50,		/* at least, between two epochs; */
+	DECIDE_PUBLISH_MAX_MS = 150,	/* and this, where they take long */
 	DECIDE_RETRY_MS = 10000		/* after a refusal to publish */
 };
 

@@ -15,7 +15,7 @@
 
 enum {
 	TTL = 3600,		/* seconds, of lists; the scheme may say other */
-	SLOWER = 4		/* waits so many times as long as it took */
+	SLOWER = 10		/* waits so many times as long as it took, */
 };
 
 /* From one epoch to the next when nothing changes. */
@@ -100,6 +100,8 @@ epoch_publish(struct decide *dc, struct km_bytes bytes)
 	dc->publish_wait_ms = SLOWER * (dc->publish_ms - before);
 	if (dc->publish_wait_ms < DECIDE_PUBLISH_MS)
 		dc->publish_wait_ms = DECIDE_PUBLISH_MS;
+	if (dc->publish_wait_ms > DECIDE_PUBLISH_MAX_MS)
+		dc->publish_wait_ms = DECIDE_PUBLISH_MAX_MS;
 	log_debug("epoch %lu of batch %llu published in %lld ms",
 	    (unsigned long)p.number, (unsigned long long)p.batch,
 	    (long long)(dc->publish_ms - before));
