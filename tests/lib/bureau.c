@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ca/office/office.h"
@@ -23,19 +22,6 @@
 		abort();						\
 	}								\
 } while (0)
-
-static const struct desk_clock	*clock_;
-
-/* Office asks the system; the signer asks the desk. */
-time_t
-time(time_t *out)
-{
-	time_t	now = clock_ == NULL ? 0 : (time_t)clock_->real;
-
-	if (out != NULL)
-		*out = now;
-	return now;
-}
 
 static int
 forget(const char *path, const struct stat *sb, int kind, struct FTW *where)
@@ -54,7 +40,6 @@ bureau_begin(struct bureau *b, const char *name)
 	memset(b, 0, sizeof(*b));
 	must((b->desk = calloc(1, sizeof(*b->desk))) != NULL);
 	desk_begin(b->desk, name);
-	clock_ = b->desk->clock;
 	desk_open(b->desk);
 	snprintf(b->dir, sizeof(b->dir), "%.400s-office", b->desk->dir);
 	nftw(b->dir, forget, 16, FTW_DEPTH | FTW_PHYS);
@@ -123,9 +108,9 @@ bureau_end(struct bureau *b)
 {
 	if (b->dc != NULL)
 		bureau_drop(b);
-	clock_ = NULL;
 	desk_end(b->desk);
 	free(b->desk);
+	b->desk = NULL;
 	nftw(b->dir, forget, 16, FTW_DEPTH | FTW_PHYS);
 	free(b->conf.issuer);
 	free(b->conf.data);

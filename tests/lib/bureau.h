@@ -11,7 +11,8 @@
  *	bureau_propose(&b, &act);	office has it, the signer not yet
  *	bureau_settle(&b);
  *
- * Time stands still at SAMPLE_NOW unless desk_pass() lets it go on.
+ * Office asks time(3), which the test has to answer from desk->clock->real:
+ * it stands still at SAMPLE_NOW unless desk_pass() lets it go on.
  */
 #ifndef TESTS_BUREAU_H
 #define TESTS_BUREAU_H

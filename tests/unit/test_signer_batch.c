@@ -373,6 +373,31 @@ forgotten_when_over(void **arg)
 	free(d);
 }
 
+/* History has room for 64 events; the last are for lift and withdrawal. */
+static void
+room_to_withdraw(void **arg)
+{
+	struct desk	*d = calloc(1, sizeof(*d));
+	enum refusal	 r;
+	size_t		 n = 0;
+
+	(void)arg;
+	opened(d, "history");
+	desk_assess(d, desk_provider(d));
+	desk_grant(d, 0);
+	while ((r = desk_turn(d, DECISION_SUSPEND, 0)) == REFUSAL_NONE) {
+		assert_int_equal(desk_turn(d, DECISION_LIFT, 0),
+		    REFUSAL_NONE);
+		n++;
+	}
+	assert_int_equal(r, REFUSAL_LIMIT);
+	assert_int_equal(n, (KM_EVENTS_MAX - 2) / 2);
+	assert_int_equal(desk_turn(d, DECISION_WITHDRAW, 0), REFUSAL_NONE);
+	assert_int_equal(d->mark[0].status, KM_STATUS_WITHDRAWN);
+	desk_end(d);
+	free(d);
+}
+
 int
 main(void)
 {
@@ -383,6 +408,7 @@ main(void)
 		cmocka_unit_test(disabled_until_the_next_list),
 		cmocka_unit_test(trust_lists),
 		cmocka_unit_test(forgotten_when_over),
+		cmocka_unit_test(room_to_withdraw),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
