@@ -294,7 +294,7 @@ acts_send(struct acts *a, struct session *s)
 }
 
 static void
-refused_say(const struct acts *a, const struct act *act, const char *file)
+refused_say(const struct act *act, const char *file)
 {
 	struct decision	 d;
 	char		*brief = NULL;
@@ -313,7 +313,6 @@ refused_say(const struct acts *a, const struct act *act, const char *file)
 		say_error("refused: %s: %s", brief != NULL ? brief : "",
 		    act->why);
 	free(brief);
-	(void)a;
 }
 
 int
@@ -326,7 +325,7 @@ acts_report(const struct acts *a, struct session *s, const char *file)
 		if (a->act[i].state != ACT_REFUSED)
 			continue;
 		if (all || shown < SHOWN_MAX)
-			refused_say(a, &a->act[i], file);
+			refused_say(&a->act[i], file);
 		shown++;
 	}
 	if (!all && shown > SHOWN_MAX)
