@@ -29,6 +29,7 @@ static const struct route {
 	{ EVHTTP_REQ_POST, "/v1/acts", 0, api_acts },
 	{ EVHTTP_REQ_GET, "/v1/pending", 1, api_pending },
 	{ EVHTTP_REQ_GET, "/v1/decisions/", 0, api_decision },
+	{ EVHTTP_REQ_POST, "/v1/decisions", 0, api_decisions },
 	{ EVHTTP_REQ_POST, "/v1/subjects", 0, api_subjects },
 	{ EVHTTP_REQ_GET, "/v1/providers", 1, api_providers },
 	{ EVHTTP_REQ_GET, "/v1/state", 0, api_state },

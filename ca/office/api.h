@@ -34,6 +34,7 @@ void	 api_refuse(struct evhttp_request *, int status, enum refusal,
 void	 api_acts(const struct api_call *);
 void	 api_pending(const struct api_call *);
 void	 api_decision(const struct api_call *);
+void	 api_decisions(const struct api_call *);
 void	 api_subjects(const struct api_call *);
 void	 api_providers(const struct api_call *);
 void	 api_state(const struct api_call *);

@@ -143,15 +143,38 @@ api_pending(const struct api_call *call)
 	    "after: this decision is not pending any more; begin anew");
 }
 
+/* A decision-answer; 1, and nothing of it, when there is no such decision. */
+static int
+decision_encode(struct buf *out, struct store *st,
+    const uint8_t id[KM_HASH_LEN])
+{
+	struct store_pending	p;
+	struct store_act	act;
+	int			rc;
+
+	if ((rc = store_act(st, &act, id)) == 0) {
+		encode_array(out, 4);
+		encode_bytes(out, act.decision);
+		encode_raw(out, act.approvals);
+		encode_uint(out, ACTED_DONE);
+		encode_uint(out, act.index);
+	} else if (rc == 1 && (rc = store_pending(st, &p, id)) == 0) {
+		encode_array(out, 4);
+		if (pending_encode(out, st, &p) != 0)
+			store_lost();
+		encode_uint(out, ACTED_PENDING);
+		encode_null(out);
+	}
+	if (rc == -1)
+		store_lost();
+	return rc;
+}
+
 void
 api_decision(const struct api_call *call)
 {
-	struct store_pending	 p;
-	struct store_act	 act;
-	struct store		*st = call->office->st;
-	struct buf		 out;
-	uint8_t			 id[KM_HASH_LEN];
-	int			 rc;
+	struct buf	out;
+	uint8_t		id[KM_HASH_LEN];
 
 	if (id_read(id, call->tail) != 0) {
 		http_problem(call->req, 404, "Not Found",
@@ -159,26 +182,39 @@ api_decision(const struct api_call *call)
 		return;
 	}
 	buf_init(&out, OFFICE_REPLY_MAX);
-	encode_array(&out, 4);
-	if ((rc = store_act(st, &act, id)) == 0) {
-		encode_bytes(&out, act.decision);
-		encode_raw(&out, act.approvals);
-		encode_uint(&out, ACTED_DONE);
-		encode_uint(&out, act.index);
-	} else if (rc == 1 && (rc = store_pending(st, &p, id)) == 0) {
-		if (pending_encode(&out, st, &p) != 0)
-			store_lost();
-		encode_uint(&out, ACTED_PENDING);
-		encode_null(&out);
-	}
-	if (rc == -1)
-		store_lost();
-	if (rc == 0) {
+	if (decision_encode(&out, call->office->st, id) == 0) {
 		api_reply(call->req, &out);
 		return;
 	}
 	buf_free(&out);
 	http_problem(call->req, 404, "Not Found", NULL);
+}
+
+void
+api_decisions(const struct api_call *call)
+{
+	struct km_bytes	id;
+	struct km_cbor	c;
+	struct buf	out;
+	size_t		i, n;
+
+	buf_init(&out, OFFICE_REPLY_MAX);
+	km_cbor_begin(&c, call->body.p, call->body.len);
+	n = km_cbor_array(&c, 1, OFFICE_DECISIONS_MAX);
+	encode_array(&out, n);
+	for (i = 0; i < n && c.err == KM_OK; i++) {
+		id = km_cbor_bytes(&c, KM_HASH_LEN, KM_HASH_LEN);
+		if (c.err == KM_OK &&
+		    decision_encode(&out, call->office->st, id.p) != 0)
+			encode_null(&out);
+	}
+	if (km_cbor_end(&c) == KM_OK) {
+		api_reply(call->req, &out);
+		return;
+	}
+	buf_free(&out);
+	api_refuse(call->req, 400, REFUSAL_MALFORMED,
+	    km_err_name(km_cbor_end(&c)));
 }
 
 static int

@@ -19,7 +19,8 @@
 enum {
 	OFFICE_BODY_MAX = 4 * 1024 * 1024,	/* bytes of a request */
 	OFFICE_REPLY_MAX = 32 * 1024 * 1024,
-	OFFICE_PAGE = 1024		/* items of one answer */
+	OFFICE_DECISIONS_MAX = 256,	/* of one answer */
+	OFFICE_PAGE = 1024		/* smaller items of one answer */
 };
 
 struct http;
