@@ -86,6 +86,30 @@ acts_add_bytes(struct acts *a, const struct decision *d)
 	return KM_OK;
 }
 
+int
+acts_add_signed(struct acts *a, struct km_bytes decision,
+    struct km_bytes approval, const uint8_t id[KM_HASH_LEN],
+    const struct buf *json)
+{
+	struct act	*act;
+	struct buf	 both;
+
+	buf_init(&both, decision.len + approval.len);
+	if (buf_add(&both, decision.p, decision.len) == -1 ||
+	    (approval.len > 0 &&
+	    buf_add(&both, approval.p, approval.len) == -1) ||
+	    (act = act_new(a, both.p, both.len)) == NULL) {
+		buf_free(&both);
+		return -1;
+	}
+	buf_free(&both);
+	act->decision_len = decision.len;
+	act->approval_len = approval.len;
+	act->json = json;
+	memcpy(act->id, id, KM_HASH_LEN);
+	return 0;
+}
+
 void
 acts_decision(const struct acts *a, size_t i, struct decision *out)
 {

@@ -44,6 +44,13 @@ enum km_err acts_add(struct acts *, const struct decision *,
 	    unsigned long line);
 /* Add one as it stands, to be approved. KM_OK, or KM_ERR_FULL. */
 enum km_err acts_add_bytes(struct acts *, const struct decision *);
+/*
+ * Add one that others signed, to be delivered: approval.p NULL for a list,
+ * whose signatures are in itself. 0, or -1: out of memory.
+ */
+int	 acts_add_signed(struct acts *, struct km_bytes decision,
+	    struct km_bytes approval, const uint8_t id[KM_HASH_LEN],
+	    const struct buf *json);
 /* The decision of the i-th; into its bytes. */
 void	 acts_decision(const struct acts *, size_t i, struct decision *out);
 

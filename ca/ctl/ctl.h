@@ -27,5 +27,20 @@ int	 verb_officers_draft(struct ctl *);
 int	 verb_scheme_draft(struct ctl *);
 int	 verb_sign(struct ctl *);
 int	 verb_inspect(struct ctl *);
+int	 verb_deliver(struct ctl *);
+int	 verb_officer_list(struct ctl *);
+int	 verb_officer_disable(struct ctl *);
+int	 verb_body_add(struct ctl *);
+int	 verb_provider_add(struct ctl *);
+int	 verb_import(struct ctl *);
+int	 verb_assess(struct ctl *);
+int	 verb_grant(struct ctl *);
+int	 verb_suspend(struct ctl *);
+int	 verb_lift(struct ctl *);
+int	 verb_withdraw(struct ctl *);
+int	 verb_pending(struct ctl *);
+int	 verb_show(struct ctl *);
+int	 verb_approve(struct ctl *);
+int	 verb_status(struct ctl *);
 
 #endif

@@ -40,6 +40,47 @@ static const struct verb {
 	    OPT(FROM) | OPT(YES) },
 	{ "inspect", "FILE", "show a paper, who signed it and what is missing",
 	    verb_inspect, 1, 1, OPT(TRUST) | OPT(FROM) },
+	{ "deliver", "FILE", "hand a signed list or scheme to the office",
+	    verb_deliver, 1, 1, OPTS_OFFICE | OPT(JSON) | OPT(YES) |
+	    OPT(WAIT) },
+	{ "officer list", "", "who may do what", verb_officer_list, 0, 0,
+	    OPTS_OFFICE },
+	{ "officer disable", "ID", "from now on an officer may do nothing",
+	    verb_officer_disable, 1, 1, OPTS_PROPOSE },
+	{ "body add", "", "propose a body that may assess", verb_body_add, 0,
+	    0, OPTS_PROPOSE | OPT(NUMBER) | OPT(NAME) | OPT(FROM) |
+	    OPT(UNTIL) | OPT(LEVEL) },
+	{ "provider add", "", "propose a provider, who may then be granted "
+	    "a mark", verb_provider_add, 0, 0, OPTS_PROPOSE | OPT(NAME) |
+	    OPT(KVK) | OPT(PLACE) | OPT(TRADE_NAME) | OPT(HOST) |
+	    OPT(INFORMATION) | OPT(SUB) | OPT(EUID) | OPT(LEI) },
+	{ "import", "FILE.csv", "propose all providers of a file that are "
+	    "not there yet", verb_import, 1, 1, OPTS_PROPOSE | OPT(PLACE) },
+	{ "assess", "[PROVIDER ...]", "say what was found at providers, as "
+	    "an assessor", verb_assess, 0, OPTS_WORDS_MAX, OPTS_PROPOSE |
+	    OPTS_TARGETS | OPT(ALL) | OPT(DAY) | OPT(REPORT) | OPT(LINE) |
+	    OPT(METHOD) | OPT(HOURS) | OPT(FINDINGS) | OPT(EVIDENCE) },
+	{ "grant", "[PROVIDER ...]", "propose marks for providers",
+	    verb_grant, 0, OPTS_WORDS_MAX, OPTS_PROPOSE | OPTS_TARGETS |
+	    OPT(ALL) | OPT(LINE) | OPT(NOT_COVERED) | OPT(NBF) | OPT(EXP) |
+	    OPT(YEARS) },
+	{ "suspend", "[MARK ...]", "suspend marks, at once", verb_suspend, 0,
+	    OPTS_WORDS_MAX, OPTS_PROPOSE | OPTS_TARGETS | OPT(REASON) |
+	    OPT(UNTIL) },
+	{ "lift", "[MARK ...]", "propose to lift suspensions", verb_lift, 0,
+	    OPTS_WORDS_MAX, OPTS_PROPOSE | OPTS_TARGETS },
+	{ "withdraw", "[MARK ...]", "propose to withdraw marks, for good",
+	    verb_withdraw, 0, OPTS_WORDS_MAX, OPTS_PROPOSE | OPTS_TARGETS |
+	    OPT(REASON) },
+	{ "pending", "[ID ...]", "what waits for approval", verb_pending, 0,
+	    OPTS_WORDS_MAX, OPTS_OFFICE | OPT(KIND) | OPT(PROPOSER) },
+	{ "show", "ID|MARK|PROVIDER", "show one of them, and what is public "
+	    "of it", verb_show, 1, 1, OPTS_OFFICE },
+	{ "approve", "[ID ...]", "read, compare and sign what waits",
+	    verb_approve, 0, OPTS_WORDS_MAX, OPTS_PROPOSE | OPT(ALL) |
+	    OPT(KIND) | OPT(PROPOSER) },
+	{ "status", "", "how the authority stands, and what of it is public",
+	    verb_status, 0, 0, OPTS_OFFICE },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };

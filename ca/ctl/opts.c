@@ -40,7 +40,6 @@ static const struct {
 	[OPT_PROPOSER] = { "--proposer", ONCE },
 	[OPT_HEAD] = { "--head", ONCE },
 	[OPT_DAYS] = { "--days", ONCE },
-	[OPT_PROVIDER] = { "--provider", MANY },
 	[OPT_ALL] = { "--all", BARE },
 	[OPT_DAY] = { "--day", ONCE },
 	[OPT_REPORT] = { "--report", ONCE },
@@ -56,7 +55,6 @@ static const struct {
 	[OPT_REASON] = { "--reason", ONCE },
 	[OPT_UNTIL] = { "--until", ONCE },
 	[OPT_KIND] = { "--kind", ONCE },
-	[OPT_BADGE] = { "--badge", ONCE },
 	[OPT_NAME] = { "--name", ONCE },
 	[OPT_KVK] = { "--kvk", ONCE },
 	[OPT_PLACE] = { "--place", ONCE },
@@ -69,6 +67,7 @@ static const struct {
 	[OPT_NUMBER] = { "--number", ONCE },
 	[OPT_LEVEL] = { "--level", ONCE },
 	[OPT_WAIT] = { "--wait", ONCE },
+	[OPT_LIST] = { "--list", ONCE },
 };
 
 const char *

@@ -5,11 +5,16 @@
 
 #include <openssl/rand.h>
 
+#include "change.h"
 #include "propose.h"
 #include "tree.h"
 #include "words.h"
 
-enum { DAY = 86400, DAYS_DEFAULT = 7, DAYS_MAX = 30, SHOWN_MAX = 10 };
+enum {
+	DAY = 86400, DAYS_DEFAULT = 7, DAYS_MAX = 30,
+	SHOWN_MAX = 10,			/* in one line each */
+	WHOLE_MAX = 3			/* in all their words */
+};
 
 int
 propose_begin(struct proposal *p, struct session *s, enum decision_kind kind,
@@ -36,8 +41,25 @@ propose_begin(struct proposal *p, struct session *s, enum decision_kind kind,
 	return CTL_DONE;
 }
 
-void
-propose_summary(FILE *f, const struct acts *a)
+int
+propose_add(struct acts *a, const struct proposal *p, const char *at,
+    unsigned long line)
+{
+	enum km_err	err;
+
+	if ((err = acts_add(a, &p->d, line)) == KM_OK)
+		return CTL_DONE;
+	if (err == KM_ERR_FULL)
+		return say_error("out of memory");
+	return say_error("%s%s for %.*s: a field of it is not what "
+	    "schemas/decision.cddl allows (%s)", at,
+	    decision_kind_name(p->d.kind), SAY_BYTES(p->d.subject),
+	    km_err_name(err));
+}
+
+/* Counts by kind, in one line each. */
+static void
+kinds_say(const struct acts *a)
 {
 	size_t		count[DECISION_KINDS + 1] = { 0 }, i;
 	struct decision	d;
@@ -48,53 +70,93 @@ propose_summary(FILE *f, const struct acts *a)
 	}
 	for (i = 1; i <= DECISION_KINDS; i++)
 		if (count[i] > 0)
-			fprintf(f, "%zu %s\n", count[i],
+			printf("  %zu %s\n", count[i],
 			    decision_kind_name((enum decision_kind)i));
 }
 
-int
-propose_deliver(struct session *s, struct acts *a, const char *file)
+/* Each from its exact bytes: few in full, many in a line, then the rest. */
+static void
+decisions_say(const struct acts *a, int all)
+{
+	struct decision	d;
+	size_t		i;
+
+	for (i = 0; i < a->n && (all || i < SHOWN_MAX); i++) {
+		acts_decision(a, i, &d);
+		if (a->n <= WHOLE_MAX)
+			words_decision(stdout, &d);
+		else {
+			fputs("    ", stdout);
+			words_brief(stdout, &d);
+			putchar('\n');
+		}
+	}
+	if (i < a->n)
+		printf("    and %zu more (--verbose shows all)\n", a->n - i);
+}
+
+/*
+ * Deciding must not depend on what is public being reachable: a suspension
+ * cannot wait. What could not be compared is said.
+ */
+static int
+compare(struct session *s, struct tree *t, const struct acts *a, int all)
+{
+	const char	*url = s->ctl->set.value[SETTING_PUBLIC_URL];
+	int		 rc = CTL_UNREACHABLE;
+
+	if (url == NULL)
+		say_note("Not compared with what is public: no public_url "
+		    "was given.");
+	else if ((rc = tree_open(t, url, &s->trust.bytes)) == CTL_DONE)
+		return change_show(s, t, a, all);
+	else
+		say_note("Not compared with what is public.");
+	return rc == CTL_UNREACHABLE ? CTL_DONE : rc;
+}
+
+static int
+deliver(struct session *s, struct tree *t, struct acts *a, const char *file)
 {
 	size_t	i, done;
-	int	rc, sent;
+	int	rc, sent, waited;
 
 	if (acts_sign(a, s) == -1)
 		return CTL_FAILED;
 	sent = acts_send(a, s);
 	rc = acts_report(a, s, file);
-	done = a->count[ACT_DONE] + a->count[ACT_ALREADY];
+	done = a->count[ACT_DONE];
 	for (i = 0; i < a->n && a->n <= SHOWN_MAX; i++)
 		if (a->act[i].mark[0] != '\0')
 			printf("mark %s\n", a->act[i].mark);
-	if (done > 0 && tree_wait(s, a->log_size, done) != CTL_DONE)
-		rc = CTL_FAILED;
+	if (done > 0 && (waited = tree_wait(t, s, a->log_size, done)) !=
+	    CTL_DONE)
+		rc = waited;
 	return sent != CTL_DONE ? sent : rc;
 }
 
 int
-propose_all(struct session *s, struct acts *a, const char *file)
+propose_all(struct session *s, struct acts *a, const char *done,
+    const char *file)
 {
-	struct decision	d;
-	size_t		i;
-	int		all = opts_get(&s->ctl->opts, OPT_VERBOSE) != NULL;
+	struct tree	t;
+	int		rc, all = opts_get(&s->ctl->opts, OPT_VERBOSE) != NULL;
 
 	if (a->n == 0) {
-		printf("nothing to do\n");
+		puts("nothing to do");
 		return CTL_DONE;
 	}
-	printf("To be proposed by %.*s to %.*s (%s):\n", SAY_BYTES(s->you),
+	memset(&t, 0, sizeof(t));
+	printf("To be %s by %.*s at %.*s (%s):\n", done, SAY_BYTES(s->you),
 	    SAY_BYTES(s->authority), words_environment(s->environment));
-	propose_summary(stdout, a);
-	for (i = 0; i < a->n && (all || i < SHOWN_MAX); i++) {
-		acts_decision(a, i, &d);
-		fputs("  ", stdout);
-		words_brief(stdout, &d);
-		putchar('\n');
-	}
-	if (i < a->n)
-		printf("  and %zu more (--verbose shows all)\n", a->n - i);
-	if (opts_get(&s->ctl->opts, OPT_YES) == NULL &&
-	    !say_ask("Sign and propose?"))
-		return CTL_FAILED;
-	return propose_deliver(s, a, file);
+	kinds_say(a);
+	decisions_say(a, all);
+	rc = compare(s, &t, a, all);
+	if (rc == CTL_DONE && opts_get(&s->ctl->opts, OPT_YES) == NULL &&
+	    !say_ask("Sign?"))
+		rc = CTL_FAILED;
+	if (rc == CTL_DONE)
+		rc = deliver(s, &t, a, file);
+	tree_close(&t);
+	return rc;
 }

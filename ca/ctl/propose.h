@@ -22,17 +22,17 @@ struct proposal {
  */
 int	 propose_begin(struct proposal *, struct session *,
 	    enum decision_kind, struct km_bytes subject);
+/* Add it to a; what the strict reader says against it becomes a message. */
+int	 propose_add(struct acts *, const struct proposal *,
+	    const char *at, unsigned long line);
 
 /*
- * Show a summary, ask (unless --yes), sign, send, report, and wait until what
- * was carried out is public. file: for line numbers in messages, or NULL.
- * Returns an exit status.
+ * Show a summary and what changes in public, ask (unless --yes), sign, send,
+ * report, and wait until what was carried out is public. done: "proposed" or
+ * "approved". file: for line numbers in messages, or NULL. Returns an exit
+ * status.
  */
-int	 propose_all(struct session *, struct acts *, const char *file);
-/* The same from signing on. */
-int	 propose_deliver(struct session *, struct acts *, const char *file);
-
-/* Counts by kind, in one line each. */
-void	 propose_summary(FILE *, const struct acts *);
+int	 propose_all(struct session *, struct acts *, const char *done,
+	    const char *file);
 
 #endif

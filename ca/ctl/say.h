@@ -15,7 +15,8 @@ enum ctl_exit {
 	CTL_DONE = 0,
 	CTL_FAILED = 1,			/* something refused or failed */
 	CTL_USAGE = 2,
-	CTL_UNREACHABLE = 3		/* no answer from the office */
+	CTL_UNREACHABLE = 3,		/* no answer from the office */
+	CTL_NONE = -1			/* within: nothing found, no error */
 };
 
 #define SAY_PRINTF	__attribute__((__format__(printf, 1, 2)))

@@ -70,6 +70,19 @@ struct subject {
 /* Fill n subjects of which name is set. As session_ask(). */
 int	 session_subjects(struct session *, struct subject *, size_t n);
 
+/*
+ * The officers list in force, as the office has it: to know who we are, not
+ * to judge others, which signer and office do. As session_ask(); free in any
+ * case.
+ */
+struct officers_view {
+	struct buf	 bytes;
+	struct officers	 os;
+	const struct officer *you;	/* NULL: not on it */
+};
+int	 session_officers(struct session *, struct officers_view *);
+void	 officers_view_free(struct officers_view *);
+
 /* One decision; its id is the hash of its bytes. */
 struct decision_view {
 	struct decision	 d;
@@ -83,7 +96,7 @@ struct decision_view {
 /* i: its place among the ids asked for. Other than 0 ends the walk. */
 typedef int decision_fn(void *arg, size_t i, const struct decision_view *);
 /*
- * n ids; each exists, and is called for in order. CTL_DONE, or an exit status
+ * n ids, called for in order; one that does not exist is an error. CTL_DONE, or an exit status
  * after a message, or what fn returned.
  */
 int	 session_decisions(struct session *, const uint8_t (*id)[KM_HASH_LEN],

@@ -147,6 +147,7 @@ decisions_some(struct session *s, const uint8_t (*id)[KM_HASH_LEN],
 	struct km_cbor		c;
 	struct buf		ask, answer;
 	enum km_err		err;
+	char			hex[65];
 	size_t			i;
 	int			rc;
 
@@ -162,6 +163,11 @@ decisions_some(struct session *s, const uint8_t (*id)[KM_HASH_LEN],
 	km_cbor_begin(&c, answer.p, answer.len);
 	km_cbor_array(&c, n, n);
 	for (i = 0; i < n && rc == CTL_DONE && c.err == KM_OK; i++) {
+		if (km_cbor_opt_null(&c)) {
+			decision_id_hex(hex, id[from + i]);
+			rc = say_error("%s: there is no such decision", hex);
+			break;
+		}
 		km_cbor_array(&c, 4, 4);
 		view_read(&c, &v);
 		v.pending = km_cbor_uint(&c, 0, 3) == ACTED_PENDING;
@@ -191,6 +197,31 @@ session_decisions(struct session *s, const uint8_t (*id)[KM_HASH_LEN],
 		rc = decisions_some(s, id, from, some, fn, arg);
 	}
 	return rc;
+}
+
+int
+session_officers(struct session *s, struct officers_view *v)
+{
+	struct km_sign	sign;
+	enum km_err	err;
+	int		rc;
+
+	memset(v, 0, sizeof(*v));
+	if ((rc = session_ask(s, &v->bytes, "/v1/lists/officers", get)) !=
+	    CTL_DONE)
+		return rc;
+	err = officers_decode(&v->os, &sign, v->bytes.p, v->bytes.len);
+	if (err != KM_OK)
+		return session_wrong("/v1/lists/officers", err);
+	v->you = officers_find(&v->os, s->you);
+	return CTL_DONE;
+}
+
+void
+officers_view_free(struct officers_view *v)
+{
+	officers_free(&v->os);
+	buf_free(&v->bytes);
 }
 
 /* One page from after on; *n how many, last the id of the last. */

@@ -265,7 +265,7 @@ tree_find(struct tree *t, struct km_bytes name, uint64_t *idx,
 			return CTL_DONE;
 		}
 	}
-	return CTL_FAILED;
+	return CTL_NONE;
 }
 
 /* Roots of runs are the nodes above: two trees, one path after the other. */
@@ -315,14 +315,28 @@ pause_ms(int64_t ms)
 	nanosleep(&ts, NULL);
 }
 
-int
-tree_wait(struct session *s, uint64_t size, size_t n)
+/* Until then, or until the time is over; as tree_refresh(). */
+static int
+wait_until(struct tree *t, uint64_t size, int64_t end)
 {
-	struct tree	t;
+	int64_t	step = STEP_MS;
+	int	rc = CTL_DONE;
+
+	while ((rc == CTL_UNREACHABLE || (rc == CTL_DONE &&
+	    t->epoch.log.size < size)) && progress_clock() < end) {
+		pause_ms(step);
+		step = step * 2 > STEP_MAX_MS ? STEP_MAX_MS : step * 2;
+		rc = tree_refresh(t, 1);
+	}
+	return rc;
+}
+
+int
+tree_wait(struct tree *t, const struct session *s, uint64_t size, size_t n)
+{
 	const char	*url = s->ctl->set.value[SETTING_PUBLIC_URL];
-	uint32_t	seconds = TREE_WAIT_DEFAULT;
-	int64_t		end, step = STEP_MS;
-	int		rc;
+	uint32_t	 seconds = TREE_WAIT_DEFAULT;
+	int		 rc = CTL_DONE;
 
 	if (opts_number(&s->ctl->opts, OPT_WAIT, 0, WAIT_MAX, &seconds) == -1)
 		return CTL_USAGE;
@@ -331,24 +345,22 @@ tree_wait(struct session *s, uint64_t size, size_t n)
 		    "public_url was given\n", n);
 		return CTL_DONE;
 	}
-	end = progress_clock() + (int64_t)seconds * 1000;
-	rc = tree_open(&t, url, &s->trust.bytes);
-	while ((rc == CTL_UNREACHABLE || (rc == CTL_DONE &&
-	    t.epoch.log.size < size)) && progress_clock() < end) {
-		pause_ms(step);
-		step = step * 2 > STEP_MAX_MS ? STEP_MAX_MS : step * 2;
-		rc = tree_refresh(&t, 1);
-	}
-	if (rc == CTL_DONE && t.epoch.log.size >= size)
+	if (t->known == NULL)
+		rc = tree_open(t, url, &s->trust.bytes);
+	if (rc == CTL_DONE || rc == CTL_UNREACHABLE)
+		rc = wait_until(t, size, progress_clock() +
+		    (int64_t)seconds * 1000);
+	if (rc == CTL_DONE && t->epoch.log.size >= size) {
 		printf("done: %zu carried out, public in epoch %u\n", n,
-		    t.epoch.number);
-	else if (rc == CTL_DONE || rc == CTL_UNREACHABLE)
+		    t->epoch.number);
+		return CTL_DONE;
+	}
+	if (rc == CTL_DONE || rc == CTL_UNREACHABLE) {
 		printf("%zu carried out; not known whether it is public: "
 		    "within %u seconds %s showed no epoch that contains "
 		    "it\n", n, seconds, url);
-	else
-		say_error("%zu carried out; not known whether it is public",
-		    n);
-	tree_close(&t);
-	return rc == CTL_UNREACHABLE ? CTL_DONE : rc;
+		return CTL_DONE;
+	}
+	return say_error("%zu carried out; not known whether it is public",
+	    n);
 }

@@ -47,7 +47,10 @@ int	 tree_refresh(struct tree *, int quiet);
  */
 int	 tree_leaf(struct tree *, uint64_t idx, struct km_register_leaf *out,
 	    struct km_bytes *bytes);
-/* The first leaf of this mark or holder at idx or later; as tree_leaf(). */
+/*
+ * The first leaf of this mark or holder at idx or later; as tree_leaf(), or
+ * CTL_NONE without a message when there is none.
+ */
 int	 tree_find(struct tree *, struct km_bytes name, uint64_t *idx,
 	    struct km_register_leaf *out);
 /* Path of leaf idx to the register's root: KM_HASH_LEN bytes each. */
@@ -55,9 +58,11 @@ int	 tree_leaf_path(struct tree *, uint64_t idx, struct buf *out);
 
 /*
  * Wait until an epoch's log has size decisions, at most the --wait seconds,
- * and say so; n decisions are spoken of. CTL_DONE also when that is not known
- * yet, after saying what is not: nothing failed.
+ * and say so; n decisions are spoken of. t may not have been opened yet.
+ * CTL_DONE also when that is not known yet, after saying what is not:
+ * nothing failed.
  */
-int	 tree_wait(struct session *, uint64_t size, size_t n);
+int	 tree_wait(struct tree *t, const struct session *, uint64_t size,
+	    size_t n);
 
 #endif

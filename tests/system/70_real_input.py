@@ -65,7 +65,8 @@ def verify(a, files, environment, expected):
 
 
 def imported(a):
-    p = a.ctl('registrar', 'import', DATA, '--place', 'Nederland', status=1)
+    p = a.ctl('registrar', 'import', DATA, '--place', 'Nederland', '--yes',
+              status=1)
     text = p.stdout + p.stderr
     lines = set(re.findall(r'organisations\.csv:(\d+):', text))
     check(len(lines) == 6, 'reported lines', sorted(lines), text[-2000:])
@@ -95,7 +96,7 @@ def run(a, base):
     start = time.monotonic()
     a.ctl('registrar', 'body', 'add', '--number', BODY, '--name',
           'Fictieve Keuring B.V.', '--from', a.day(-400), '--until',
-          a.day(1000), '--level', 'substantial')
+          a.day(1000), '--level', 'substantial', '--yes')
     a.ctl('decider-a', 'approve', '--all', '--yes')
     imported(a)
     a.ctl('decider-a', 'approve', '--all', '--yes')
@@ -139,13 +140,13 @@ def run(a, base):
         names[what] = os.path.join(base, what)
         with open(names[what], 'w') as f:
             f.write('\n'.join(part) + '\n')
-    a.ctl('registrar', 'withdraw', '--from', names['withdraw'], '--reason',
+    a.ctl('registrar', 'withdraw', '--list', names['withdraw'], '--reason',
           'requirements', '--yes')
     a.ctl('reviewer', 'approve', '--all', '--yes')
     a.ctl('decider-b', 'approve', '--all', '--yes')
-    a.ctl('decider-a', 'suspend', '--from', names['suspend'], '--reason',
+    a.ctl('decider-a', 'suspend', '--list', names['suspend'], '--reason',
           'no-cooperation', '--until', a.day(30), '--yes')
-    a.ctl('registrar', 'lift', '--from', names['lift'], '--yes')
+    a.ctl('registrar', 'lift', '--list', names['lift'], '--yes')
     a.ctl('reviewer', 'approve', '--all', '--yes')
     a.ctl('decider-b', 'approve', '--all', '--yes')
     published(a, {0: N - 140, 1: 100, 2: 40})

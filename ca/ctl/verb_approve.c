@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * keurmerkctl approve: read what waits, see what it changes, sign the same
+ * bytes. With --all those that need the approval of whoever signs.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "filter.h"
+#include "propose.h"
+#include "words.h"
+
+struct approving {
+	struct filter	 filter;
+	struct officers_view v;
+	struct session	*s;
+	struct acts	 acts;
+	size_t		 others;	/* that wait for others */
+};
+
+/* decision_fn */
+static int
+item(void *arg, size_t i, const struct decision_view *v)
+{
+	struct approving	*a = arg;
+
+	(void)i;
+	if (!filter_takes(&a->filter, &v->d))
+		return CTL_DONE;
+	/* Named by id it is sent, and the office says why not. */
+	if (a->filter.n == 0 && !filter_yours(v, a->v.you)) {
+		a->others++;
+		return CTL_DONE;
+	}
+	return acts_add_bytes(&a->acts, &v->d) == KM_OK ? CTL_DONE :
+	    say_error("out of memory");
+}
+
+/* decision_fn: what a decision rests on, in words. */
+static int
+rested_say(void *arg, size_t i, const struct decision_view *v)
+{
+	(void)arg;
+	(void)i;
+	fputs("It rests on:\n", stdout);
+	words_decision(stdout, &v->d);
+	return CTL_DONE;
+}
+
+/* Of one alone: who approves must be able to see on what ground. */
+static int
+ground_say(struct approving *a)
+{
+	struct decision	d;
+	uint8_t		id[RESTS_MAX][KM_HASH_LEN];
+	size_t		i;
+
+	if (a->acts.n != 1)
+		return CTL_DONE;
+	acts_decision(&a->acts, 0, &d);
+	for (i = 0; i < d.n_rests_on; i++)
+		memcpy(id[i], d.rests_on[i].p, KM_HASH_LEN);
+	return session_decisions(a->s, (const uint8_t (*)[KM_HASH_LEN])id,
+	    d.n_rests_on, rested_say, NULL);
+}
+
+static int
+approve(struct approving *a)
+{
+	int	rc;
+
+	if ((rc = session_officers(a->s, &a->v)) != CTL_DONE ||
+	    (rc = session_pending(a->s, item, a)) != CTL_DONE)
+		return rc;
+	if (a->others > 0)
+		printf("%zu wait for the approval of others\n", a->others);
+	if (a->filter.n > 0 && a->acts.n < a->filter.n)
+		return say_error("%zu of %zu ids: nothing that waits begins "
+		    "with that; see keurmerkctl pending",
+		    a->filter.n - a->acts.n, a->filter.n);
+	if (a->filter.n > 0 && a->acts.n > a->filter.n)
+		return say_error("expected ids that say which, found more "
+		    "than one that begins so: give more digits");
+	if ((rc = ground_say(a)) != CTL_DONE)
+		return rc;
+	return propose_all(a->s, &a->acts, "approved", NULL);
+}
+
+int
+verb_approve(struct ctl *ctl)
+{
+	struct approving a;
+	struct session	 s;
+	int		 rc;
+
+	memset(&a, 0, sizeof(a));
+	a.s = &s;
+	if (filter_read(&a.filter, ctl) == -1)
+		return CTL_USAGE;
+	if ((ctl->n_words > 0) == (opts_get(&ctl->opts, OPT_ALL) != NULL))
+		return say_usage("expected ids of decisions, or --all: one "
+		    "of these");
+	if ((rc = session_open(&s, ctl)) == CTL_DONE)
+		rc = approve(&a);
+	officers_view_free(&a.v);
+	acts_free(&a.acts);
+	session_close(&s);
+	return rc;
+}
