@@ -247,6 +247,16 @@ class Test:
         data = cbor2.loads(data)
         self.ok(data[0] == body and len(data[1]) == 2 and
                 data[2:] == [DONE, 3], 'decision', data)
+        many = [sha256(body), ZEROS, sha256(body)]
+        status, answer = self.office().request('POST', '/v1/decisions',
+                                               encode(many))
+        self.ok(status == 200 and cbor2.loads(answer) == [data, None, data],
+                'decisions', status, answer)
+        for wrong in ([], [sha256(body)[1:]], [ZEROS] * 257, sha256(body)):
+            status, answer = self.office().request('POST', '/v1/decisions',
+                                                   encode(wrong))
+            self.ok(status == 400 and b'urn:keurmerk:refusal:malformed'
+                    in answer, 'decisions', wrong, status, answer)
         self.ok(self.office().request('GET', '/v1/pending')[1] == b'\x80',
                 'still pending')
 
