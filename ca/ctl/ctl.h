@@ -42,5 +42,6 @@ int	 verb_pending(struct ctl *);
 int	 verb_show(struct ctl *);
 int	 verb_approve(struct ctl *);
 int	 verb_status(struct ctl *);
+int	 verb_badge(struct ctl *);
 
 #endif

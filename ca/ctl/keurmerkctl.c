@@ -81,6 +81,9 @@ static const struct verb {
 	    OPT(KIND) | OPT(PROPOSER) },
 	{ "status", "", "how the authority stands, and what of it is public",
 	    verb_status, 0, 0, OPTS_OFFICE },
+	{ "badge", "MARK", "write the badge of a mark, from what is public",
+	    verb_badge, 1, 1, OPT(CONFIG) | OPT(PUBLIC_URL) | OPT(TRUST) |
+	    OPT(OUT) },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };

@@ -13,6 +13,7 @@
 
 enum {
 	MEMORY = KM_KNOWN_MIN + 4 * KM_KNOWN_LIST, URL_MAX_ = 2048,
+	LIST_MAX = 65536,	/* bytes; ours have 16 kB of entries */
 	WAIT_MAX = 86400, STEP_MS = 50, STEP_MAX_MS = 1000
 };
 
@@ -303,6 +304,22 @@ tree_leaf_path(struct tree *t, uint64_t idx, struct buf *out)
 	    path_add(out, run, run_count(t->register_size), t->index.p) == -1)
 		return say_error("out of memory");
 	return CTL_DONE;
+}
+
+int
+tree_status(struct tree *t, uint64_t idx, struct buf *out)
+{
+	char		path[LAYOUT_PATH_MAX];
+	enum km_err	err;
+	int		rc;
+
+	layout_status(path, (uint32_t)(idx >> LAYOUT_SHARD_BITS));
+	rc = fetch(out, LIST_MAX, t, path, 0);
+	if (rc != CTL_DONE)
+		return rc;
+	err = km_known_add(t->known, out->p, out->len);
+	return err == KM_OK ? CTL_DONE : say_error("%s/%s: not a status list "
+	    "of this authority (%s)", t->url, path, km_err_name(err));
 }
 
 static void

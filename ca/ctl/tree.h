@@ -55,6 +55,11 @@ int	 tree_find(struct tree *, struct km_bytes name, uint64_t *idx,
 	    struct km_register_leaf *out);
 /* Path of leaf idx to the register's root: KM_HASH_LEN bytes each. */
 int	 tree_leaf_path(struct tree *, uint64_t idx, struct buf *out);
+/*
+ * The status list that attestation idx is in, verified; out is initialised by
+ * the call and freed by the caller. As tree_open().
+ */
+int	 tree_status(struct tree *, uint64_t idx, struct buf *out);
 
 /*
  * Wait until an epoch's log has size decisions, at most the --wait seconds,

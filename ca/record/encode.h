@@ -61,6 +61,7 @@ void	 encode_decision(struct buf *, const struct decision *);
 
 /* Whole things. */
 void	 encode_badge(struct buf *, const struct km_badge *);
+void	 encode_event(struct buf *, const struct km_event *);
 void	 encode_register_leaf(struct buf *, const struct km_register_leaf *);
 void	 encode_register_index(struct buf *, uint64_t size,
 	    const uint8_t *roots, size_t n);

@@ -267,6 +267,18 @@ encode_badge(struct buf *b, const struct km_badge *badge)
 }
 
 void
+encode_event(struct buf *b, const struct km_event *e)
+{
+	encode_array(b, 3);
+	encode_int(b, e->at);
+	encode_text(b, km_bytes_of(km_event_name(e->kind)));
+	if (e->reason == 0)
+		encode_null(b);
+	else
+		encode_int(b, e->reason);
+}
+
+void
 encode_register_leaf(struct buf *b, const struct km_register_leaf *l)
 {
 	size_t	i;
@@ -276,15 +288,8 @@ encode_register_leaf(struct buf *b, const struct km_register_leaf *l)
 	encode_bytes(b, l->attestation);
 	encode_uint(b, l->status);
 	encode_array(b, l->n);
-	for (i = 0; i < l->n; i++) {
-		encode_array(b, 3);
-		encode_int(b, l->event[i].at);
-		encode_text(b, km_bytes_of(km_event_name(l->event[i].kind)));
-		if (l->event[i].reason == 0)
-			encode_null(b);
-		else
-			encode_int(b, l->event[i].reason);
-	}
+	for (i = 0; i < l->n; i++)
+		encode_event(b, &l->event[i]);
 }
 
 /* roots: n times KM_HASH_LEN bytes, one after the other. */

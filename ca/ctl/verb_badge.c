@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * keurmerkctl badge: the badge of a mark, from what is public: attestation,
+ * status list, epoch, and the path to the register. Anyone may ask; the
+ * holder shows it, and it can be checked without network.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ca/record/encode.h"
+
+#include "ctl.h"
+#include "tree.h"
+
+enum {
+	BADGE_MAX = 65536, EVENTS_LEN = KM_EVENTS_MAX * 24 + 16,
+	PATH_LEN = KM_PATH_MAX * KM_HASH_LEN
+};
+
+/* What a badge points to. */
+struct making {
+	struct tree	 tree;
+	struct buf	 status;
+	struct buf	 hashes, path, events;
+	struct km_badge	 badge;
+};
+
+/* The newest attestation of the mark. */
+static int
+newest(struct making *m, struct km_bytes number, uint64_t *idx)
+{
+	struct km_register_leaf	leaf;
+	uint64_t		at = 0;
+	size_t			n = 0;
+	int			rc;
+
+	while ((rc = tree_find(&m->tree, number, &at, &leaf)) == CTL_DONE) {
+		*idx = at++;
+		n++;
+	}
+	if (rc != CTL_NONE)
+		return rc;
+	return n > 0 ? CTL_DONE : say_error("%.*s: epoch %u has no such "
+	    "mark", SAY_BYTES(number), m->tree.epoch.number);
+}
+
+static void
+events_encode(struct buf *b, const struct km_register_leaf *leaf)
+{
+	size_t	i;
+
+	encode_array(b, leaf->n);
+	for (i = 0; i < leaf->n; i++)
+		encode_event(b, &leaf->event[i]);
+}
+
+static void
+path_encode(struct buf *b, const struct buf *hashes)
+{
+	size_t	i;
+
+	for (i = 0; i < hashes->len; i += KM_HASH_LEN)
+		encode_hash(b, hashes->p + i);
+}
+
+/* Everything that travels with it, verified on the way. */
+static int
+gather(struct making *m, uint64_t idx)
+{
+	struct km_register_leaf	 leaf;
+	struct km_badge		*b = &m->badge;
+	int			 rc;
+
+	buf_init(&m->hashes, PATH_LEN);
+	buf_init(&m->path, PATH_LEN * 2);
+	buf_init(&m->events, EVENTS_LEN);
+	if ((rc = tree_status(&m->tree, idx, &m->status)) != CTL_DONE ||
+	    (rc = tree_leaf_path(&m->tree, idx, &m->hashes)) != CTL_DONE ||
+	    (rc = tree_leaf(&m->tree, idx, &leaf, NULL)) != CTL_DONE)
+		return rc;
+	events_encode(&m->events, &leaf);
+	path_encode(&m->path, &m->hashes);
+	b->attestation = leaf.attestation;
+	b->status = (struct km_bytes){ m->status.p, m->status.len };
+	b->epoch = (struct km_bytes){ m->tree.epoch_bytes.p,
+	    m->tree.epoch_bytes.len };
+	b->has_register = 1;
+	b->register_status = leaf.status;
+	b->register_events = (struct km_bytes){ m->events.p, m->events.len };
+	b->register_path = (struct km_bytes){ m->path.p, m->path.len };
+	b->n_register_path = m->hashes.len / KM_HASH_LEN;
+	return m->events.failed || m->path.failed ?
+	    say_error("out of memory") : CTL_DONE;
+}
+
+static int
+make(struct making *m, const char *text, const char *file)
+{
+	struct buf	out;
+	uint64_t	idx = 0;
+	int		rc;
+
+	if ((rc = newest(m, km_bytes_of(text), &idx)) != CTL_DONE ||
+	    (rc = gather(m, idx)) != CTL_DONE)
+		return rc;
+	buf_init(&out, BADGE_MAX);
+	encode_badge(&out, &m->badge);
+	/* Yesterday's badge gives way to today's. */
+	rc = paper_write(file, &out, 1) == 0 ? CTL_DONE : CTL_FAILED;
+	if (rc == CTL_DONE)
+		say_note("%s: badge of %s as of epoch %u, %zu bytes", file,
+		    text, m->tree.epoch.number, out.len);
+	buf_free(&out);
+	return rc;
+}
+
+int
+verb_badge(struct ctl *ctl)
+{
+	const char	*url, *trust, *file = opts_need(&ctl->opts, OPT_OUT);
+	struct making	 m;
+	struct paper	 pin;
+	struct verify	*verify;
+	uint8_t		 first[KM_HASH_LEN];
+	int		 rc = CTL_FAILED;
+
+	if (file == NULL || (url = settings_need(&ctl->set,
+	    SETTING_PUBLIC_URL)) == NULL ||
+	    (trust = settings_need(&ctl->set, SETTING_TRUST)) == NULL)
+		return CTL_USAGE;
+	if (!km_number_valid(km_bytes_of(ctl->word[0])))
+		return say_usage("expected a mark's number with its check "
+		    "character, as KM-2026-000123-P, found \"%s\"",
+		    ctl->word[0]);
+	if ((verify = verify_new()) == NULL)
+		return say_error("out of memory");
+	memset(&m, 0, sizeof(m));
+	if (paper_load_trust(&pin, first, trust, verify) == 0 &&
+	    (rc = tree_open(&m.tree, url, &pin.bytes)) == CTL_DONE)
+		rc = make(&m, ctl->word[0], file);
+	tree_close(&m.tree);
+	buf_free(&m.status);
+	buf_free(&m.hashes);
+	buf_free(&m.path);
+	buf_free(&m.events);
+	paper_free(&pin);
+	verify_free(verify);
+	return rc;
+}
