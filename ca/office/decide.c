@@ -206,33 +206,49 @@ got(void *arg, struct km_bytes message)
 	fatalx("signer: expected an answer, found other bytes");
 }
 
-/* Our own tree's newest epoch: one that is ahead of the journal fences. */
+/*
+ * An authority that was told to look outside, and cannot, does not know
+ * whether it is an old copy: it does not begin.
+ */
 static void
-hello(struct decide *dc)
+seen_enough(const struct decide *dc, const struct outside *seen)
 {
-	struct km_bytes	bytes;
-	struct buf	epoch;
+	if (dc->conf->outside_n > 0 && seen->n == 0 && dc->published > 0)
+		fatalx("outside: expected an epoch from one of %zu addresses "
+		    "at least, found none: an old copy of everything would "
+		    "not be noticed. Make one reachable, or take them out of "
+		    "the configuration", dc->conf->outside_n);
+}
+
+/* The newest epochs outside, and of our own tree: a newer one fences. */
+static void
+hello(struct decide *dc, const struct outside *seen)
+{
+	struct buf	own;
 	char		path[PATH_LEN];
+	size_t		i;
 	int		there;
 
-	buf_init(&epoch, KM_EPOCH_MAX);
-	snprintf(path, sizeof(path), "%s/%s", dc->tree, LAYOUT_EPOCH);
-	there = file_read(&epoch, path) == 0;
+	buf_init(&own, KM_EPOCH_MAX);
+	snprintf(path, sizeof(path), "%s/%s", dc->conf->tree, LAYOUT_EPOCH);
+	there = file_read(&own, path) == 0;
 	if (!there && errno != ENOENT)
 		log_warn("%s", path);
-	bytes.p = epoch.p;
-	bytes.len = epoch.len;
 	buf_reset(&dc->message);
 	encode_array(&dc->message, 5);
 	encode_uint(&dc->message, SIGNER_HELLO);
 	encode_uint(&dc->message, SIGNER_VERSION);
 	encode_uint(&dc->message, dc->recorded);
 	encode_uint(&dc->message, dc->published);
-	encode_array(&dc->message, (size_t)there);
+	encode_array(&dc->message, (size_t)there + seen->n);
 	if (there)
-		encode_bytes(&dc->message, bytes);
+		encode_bytes(&dc->message,
+		    (struct km_bytes){ own.p, own.len });
+	for (i = 0; i < seen->n; i++)
+		encode_bytes(&dc->message, (struct km_bytes){
+		    seen->epoch[i].p, seen->epoch[i].len });
 	peer_send(dc->peer, &dc->message);
-	buf_free(&epoch);
+	buf_free(&own);
 }
 
 static void
@@ -244,7 +260,7 @@ clock_struck(evutil_socket_t fd, short what, void *arg)
 }
 
 static int
-begin(struct decide *dc)
+begin(struct decide *dc, const struct outside *seen)
 {
 	struct store_meta	meta;
 
@@ -255,15 +271,15 @@ begin(struct decide *dc)
 	dc->published = meta.epoch;
 	dc->publish_ms = decide_ms() - DECIDE_PUBLISH_MS;
 	dc->publish_wait_ms = DECIDE_PUBLISH_MS;
-	hello(dc);
+	seen_enough(dc, seen);
+	hello(dc, seen);
 	return 0;
 }
 
 struct decide *
 decide_new(struct event_base *base, int fd, struct store *st,
-    struct merkle *log, struct publish *publish, struct km_bytes authority,
-    enum km_environment environment, const char *tree,
-    void (*ready)(void *), void *arg)
+    struct merkle *log, struct publish *publish, const struct conf *conf,
+    const struct outside *seen, void (*ready)(void *), void *arg)
 {
 	struct decide	*dc;
 
@@ -275,16 +291,17 @@ decide_new(struct event_base *base, int fd, struct store *st,
 	dc->st = st;
 	dc->log = log;
 	dc->publish = publish;
-	dc->tree = tree;
+	dc->conf = conf;
 	dc->ready = ready;
 	dc->arg = arg;
 	dc->queue_end = &dc->queue;
 	buf_init(&dc->message, MSG_MAX);
 	buf_init(&dc->acts, MSG_MAX - 64);
-	if (inforce_init(&dc->in, authority, environment) == 0 &&
+	if (inforce_init(&dc->in, km_bytes_of(conf->issuer),
+	    (enum km_environment)conf->environment) == 0 &&
 	    (dc->timer = evtimer_new(base, clock_struck, dc)) != NULL &&
 	    (dc->peer = peer_new(base, fd, got, dc)) != NULL &&
-	    begin(dc) == 0)
+	    begin(dc, seen) == 0)
 		return dc;
 	decide_free(dc);
 	return NULL;

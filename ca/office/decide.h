@@ -20,6 +20,7 @@
 #include "ca/record/channel.h"
 #include "act.h"
 #include "inforce.h"
+#include "outside.h"
 #include "peer.h"
 #include "publish.h"
 
@@ -47,7 +48,7 @@ struct decide {
 	struct merkle	*log;
 	struct publish	*publish;
 	struct inforce	 in;
-	const char	*tree;		/* published, for its newest epoch */
+	const struct conf *conf;
 	void		(*ready)(void *arg);	/* in step: may serve */
 	void		*arg;
 	int		 in_step;
@@ -77,13 +78,14 @@ struct decide {
 
 /*
  * Begin to talk to the signer on fd: ready(arg) is called, once, when both
- * are in step; nothing may arrive before. All but fd stays the caller's; tree
- * is the directory. NULL after a log line.
+ * are in step; nothing may arrive before. seen: the epochs that the signer is
+ * shown beside that of our own tree; needed in here only. All but fd stays
+ * the caller's. NULL after a log line.
  */
 struct decide	*decide_new(struct event_base *, int fd, struct store *,
-		    struct merkle *log, struct publish *,
-		    struct km_bytes authority, enum km_environment,
-		    const char *tree, void (*ready)(void *arg), void *arg);
+		    struct merkle *log, struct publish *, const struct conf *,
+		    const struct outside *seen, void (*ready)(void *arg),
+		    void *arg);
 void		 decide_free(struct decide *);	/* safe on NULL */
 
 /*

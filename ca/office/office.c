@@ -170,11 +170,10 @@ static int
 begin(struct run *r, const char *dir)
 {
 	const struct conf	*conf = r->o.conf;
-	struct km_bytes		 authority = km_bytes_of(conf->issuer);
-	enum km_environment	 environment;
+	struct outside		 seen;
 
-	environment = (enum km_environment)conf->environment;
-	if ((r->o.st = store_open(dir, authority, environment, 0)) == NULL ||
+	if ((r->o.st = store_open(dir, km_bytes_of(conf->issuer),
+	    (enum km_environment)conf->environment, 0)) == NULL ||
 	    (r->o.log = office_log(r->o.st)) == NULL ||
 	    (r->o.publish = publish_open(conf, r->o.st, r->o.log)) == NULL)
 		return -1;
@@ -182,9 +181,11 @@ begin(struct run *r, const char *dir)
 		log_warnx("no events");
 		return -1;
 	}
-	if ((r->o.dc = decide_new(r->o.base, PROC_FD_PEER, r->o.st, r->o.log,
-	    r->o.publish, authority, environment, conf->tree, in_step, r)) ==
-	    NULL ||
+	outside_fetch(&seen, conf);
+	r->o.dc = decide_new(r->o.base, PROC_FD_PEER, r->o.st, r->o.log,
+	    r->o.publish, conf, &seen, in_step, r);
+	outside_free(&seen);
+	if (r->o.dc == NULL ||
 	    (r->tls = tls_new(dir, &r->o.dc->in)) == NULL)
 		return -1;
 	return events(r);

@@ -84,8 +84,7 @@ bureau_open(struct bureau *b)
 	must((b->log = office_log(b->st)) != NULL);
 	must((b->publish = publish_open(&b->conf, b->st, b->log)) != NULL);
 	must((b->dc = decide_new(b->base, fd[0], b->st, b->log, b->publish,
-	    km_bytes_of(b->conf.issuer), b->desk->papers.environment,
-	    b->tree, in_step, b)) != NULL);
+	    &b->conf, &b->seen, in_step, b)) != NULL);
 	bureau_spin(b);
 }
 

@@ -27,6 +27,7 @@ struct bureau {
 	struct desk	*desk;
 	char		 dir[512], tree[600];
 	struct conf	 conf;
+	struct outside	 seen;		/* none, unless a test says so */
 	struct event_base *base;
 	int		 fd;		/* the signer's end */
 	struct msg_in	 in;

@@ -176,8 +176,9 @@ trust = "{self.path('trust-1')}"
 ''', 0o600)
 
     def start(self, wait=30):
-        """Start keurmerkd and wait until it serves."""
+        """Start keurmerkd and wait until all its roles are ready."""
         log = open(self.path('daemon.log'), 'ab')
+        before = log.tell()
         self.daemon = subprocess.Popen(
             [program('keurmerkd'), 'run', '-f', self.path('conf')],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -188,9 +189,12 @@ trust = "{self.path('trust-1')}"
         while time.monotonic() < end:
             if self.daemon.poll() is not None:
                 raise Failed('keurmerkd ended: ' + self.log_tail())
+            with open(self.path('daemon.log'), 'rb') as f:
+                f.seek(before)
+                ready = b'keurmerkd: info: ready: ' in f.read()
             p = self.run('curl', '-s', '-o', '/dev/null', '-w',
                          '%{http_code}', self.url + '/healthz', status=None)
-            if p.stdout == '200':
+            if ready and p.stdout == '200':
                 return
             time.sleep(0.05)
         raise Failed('keurmerkd does not serve: ' + self.log_tail())
