@@ -33,18 +33,27 @@ fail() {
 	exit 1
 }
 
-# End what was started here, and nothing else.
+# End what was started here, and nothing else. Ctrl-C has told the daemon too:
+# a second signal would mean that it has no time to end well.
 finish() {
 	status=$?
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT
 	if [ -n "$daemon" ]; then
+		tries=50
+		while [ "$told" -gt 0 ] && [ $((tries -= 1)) -gt 0 ] &&
+		    kill -0 "$daemon" 2>/dev/null; do
+			sleep 0.1
+		done
 		kill "$daemon" 2>/dev/null
-		wait "$daemon" || status=1
+		wait "$daemon" || { [ $status -ne 0 ] || status=1; }
 	fi
 	exit $status
 }
+told=0
 trap finish EXIT
-trap 'exit 130' INT TERM HUP
+trap 'told=1; exit 130' INT
+trap 'exit 130' TERM HUP
 
 # Show a command, its words in quotes where a shell needs them.
 show() {
@@ -267,7 +276,7 @@ if [ -t 0 ] && [ -t 1 ]; then
 	  $ctl --help
 	  curl -s $url/epoch | $bin/keurmerk show --lang en -
 	EOF
-	trap 'trap - INT; echo; exit 0' INT
+	trap 'told=1; echo; exit 0' INT
 	wait "$daemon"
 	daemon=
 	fail 'keurmerkd ended'
