@@ -105,6 +105,7 @@ acts_add_signed(struct acts *a, struct km_bytes decision,
 	buf_free(&both);
 	act->decision_len = decision.len;
 	act->approval_len = approval.len;
+	act->is_list = approval.p == NULL;
 	act->json = json;
 	memcpy(act->id, id, KM_HASH_LEN);
 	return 0;

@@ -19,6 +19,7 @@ enum act_state {
 struct act {
 	uint8_t		*bytes;		/* owned: decision, then approval */
 	size_t		 decision_len, approval_len;
+	int		 is_list;	/* of keys or officers: no decision */
 	const struct buf *json;		/* of a scheme, the caller's; or NULL */
 	unsigned long	 line;		/* of a file; 0: none */
 	uint8_t		 id[KM_HASH_LEN];

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include "change.h"
+#include "logged.h"
 #include "propose.h"
 #include "tree.h"
 #include "words.h"
@@ -118,19 +119,18 @@ compare(struct session *s, struct tree *t, const struct acts *a, int all)
 static int
 deliver(struct session *s, struct tree *t, struct acts *a, const char *file)
 {
-	size_t	i, done;
+	size_t	i;
 	int	rc, sent, waited;
 
 	if (acts_sign(a, s) == -1)
 		return CTL_FAILED;
 	sent = acts_send(a, s);
 	rc = acts_report(a, s, file);
-	done = a->count[ACT_DONE];
 	for (i = 0; i < a->n && a->n <= SHOWN_MAX; i++)
 		if (a->act[i].mark[0] != '\0')
 			printf("mark %s\n", a->act[i].mark);
-	if (done > 0 && (waited = tree_wait(t, s, a->log_size, done)) !=
-	    CTL_DONE)
+	if (a->count[ACT_DONE] > 0 &&
+	    (waited = logged_wait(t, s, a)) != CTL_DONE)
 		rc = waited;
 	return sent != CTL_DONE ? sent : rc;
 }

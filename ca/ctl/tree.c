@@ -14,7 +14,8 @@
 enum {
 	MEMORY = KM_KNOWN_MIN + 4 * KM_KNOWN_LIST, URL_MAX_ = 2048,
 	LIST_MAX = 65536,	/* bytes; ours have 16 kB of entries */
-	WAIT_MAX = 86400, STEP_MS = 50, STEP_MAX_MS = 1000
+	WAIT_DEFAULT = 30, WAIT_MAX = 86400,	/* seconds */
+	STEP_MS = 50, STEP_MAX_MS = 1000
 };
 
 static int
@@ -307,6 +308,12 @@ tree_leaf_path(struct tree *t, uint64_t idx, struct buf *out)
 }
 
 int
+tree_fetch(struct tree *t, const char *path, size_t max, struct buf *out)
+{
+	return fetch(out, max, t, path, 0);
+}
+
+int
 tree_status(struct tree *t, uint64_t idx, struct buf *out)
 {
 	char		path[LAYOUT_PATH_MAX];
@@ -349,35 +356,28 @@ wait_until(struct tree *t, uint64_t size, int64_t end)
 }
 
 int
-tree_wait(struct tree *t, const struct session *s, uint64_t size, size_t n)
+tree_wait(struct tree *t, const struct session *s, uint64_t size)
 {
 	const char	*url = s->ctl->set.value[SETTING_PUBLIC_URL];
-	uint32_t	 seconds = TREE_WAIT_DEFAULT;
+	uint32_t	 seconds = WAIT_DEFAULT;
 	int		 rc = CTL_DONE;
 
 	if (opts_number(&s->ctl->opts, OPT_WAIT, 0, WAIT_MAX, &seconds) == -1)
 		return CTL_USAGE;
 	if (url == NULL) {
-		printf("%zu carried out; not known whether it is public: no "
-		    "public_url was given\n", n);
-		return CTL_DONE;
+		say_note("Not looked up in public: no public_url was given.");
+		return CTL_NONE;
 	}
 	if (t->known == NULL)
 		rc = tree_open(t, url, &s->trust.bytes);
 	if (rc == CTL_DONE || rc == CTL_UNREACHABLE)
 		rc = wait_until(t, size, progress_clock() +
 		    (int64_t)seconds * 1000);
-	if (rc == CTL_DONE && t->epoch.log.size >= size) {
-		printf("done: %zu carried out, public in epoch %u\n", n,
-		    t->epoch.number);
+	if (rc == CTL_DONE && t->epoch.log.size >= size)
 		return CTL_DONE;
-	}
-	if (rc == CTL_DONE || rc == CTL_UNREACHABLE) {
-		printf("%zu carried out; not known whether it is public: "
-		    "within %u seconds %s showed no epoch that contains "
-		    "it\n", n, seconds, url);
-		return CTL_DONE;
-	}
-	return say_error("%zu carried out; not known whether it is public",
-	    n);
+	if (rc != CTL_DONE && rc != CTL_UNREACHABLE)
+		return rc;
+	say_note("Within %u seconds %s showed no epoch that contains it.",
+	    seconds, url);
+	return CTL_NONE;
 }

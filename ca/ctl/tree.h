@@ -13,8 +13,6 @@
 
 #include "session.h"
 
-enum { TREE_WAIT_DEFAULT = 30 };	/* seconds */
-
 struct tree {
 	const char	*url;
 	void		*mem;
@@ -61,13 +59,15 @@ int	 tree_leaf_path(struct tree *, uint64_t idx, struct buf *out);
  */
 int	 tree_status(struct tree *, uint64_t idx, struct buf *out);
 
+/* A file below the tree, as it is: to be held against the epoch. */
+int	 tree_fetch(struct tree *, const char *path, size_t max,
+	    struct buf *out);
+
 /*
- * Wait until an epoch's log has size decisions, at most the --wait seconds,
- * and say so; n decisions are spoken of. t may not have been opened yet.
- * CTL_DONE also when that is not known yet, after saying what is not:
- * nothing failed.
+ * Wait until an epoch's log has size decisions, at most the --wait seconds.
+ * t may not have been opened yet. CTL_NONE, after saying why, when none was
+ * seen; else as tree_open().
  */
-int	 tree_wait(struct tree *t, const struct session *, uint64_t size,
-	    size_t n);
+int	 tree_wait(struct tree *t, const struct session *, uint64_t size);
 
 #endif

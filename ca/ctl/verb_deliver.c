@@ -11,7 +11,7 @@
 #include "ca/record/scheme.h"
 
 #include "acts.h"
-#include "tree.h"
+#include "logged.h"
 #include "words.h"
 
 struct delivery {
@@ -89,8 +89,12 @@ deliver(struct delivery *d, struct session *s)
 	if (last->state == ACT_PENDING)
 		return say_error("expected a paper with enough signatures; "
 		    "it waits for more");
+	if (last->state == ACT_ALREADY) {
+		puts("it had been carried out before: nothing to do");
+		return CTL_DONE;
+	}
 	memset(&t, 0, sizeof(t));
-	rc = tree_wait(&t, s, d->acts.log_size, 1);
+	rc = logged_wait(&t, s, &d->acts);
 	tree_close(&t);
 	return rc;
 }
