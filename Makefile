@@ -128,7 +128,7 @@ test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(TOOLS)	## check, again
 	@$(RUN) $(CHECKS) $(ASAN) $(SYSTEM)
 
 soak: all asan $(TOOLS)	## the tests that take long
-	@$(RUN) $(SOAK)
+	@TEST_SECONDS=14400 $(RUN) $(SOAK)
 
 bench: all $(filter $(B)/%,$(BENCH)) $(TOOLS)	## measure; lines "bench NAME VALUE UNIT"
 	@sh tests/tools/bench.sh $(BENCH)
