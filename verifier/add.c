@@ -117,7 +117,7 @@ begin_epoch(struct km_op_state *st, const uint8_t *object, size_t len)
 	if (a->err != KM_OK)
 		return;
 	by = (struct km_signed){ s.alg, s.kid, s.iss,
-	    a->u.epoch.this_update, s.sig };
+	    a->u.epoch.this_update, s.sig, 1 };
 	keys = km_publish_keys(st->trust, &by, &a->err);
 	km_pending_set(&st->pending[KM_PENDING_EPOCH], s.alg, s.protected_,
 	    s.payload, s.sig, keys);
@@ -136,7 +136,8 @@ begin_list(struct km_op_state *st, const uint8_t *object, size_t len)
 	    km_status_decode(l, object, len);
 	if (a->err != KM_OK)
 		return;
-	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig };
+	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig,
+	    0 };
 	keys = km_publish_keys(st->trust, &by, &a->err);
 	km_pending_set(&st->pending[KM_PENDING_LIST], l->alg, l->protected_,
 	    l->payload, l->sig, keys);

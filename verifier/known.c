@@ -78,7 +78,7 @@ km_publish_keys(const struct km_trust *trust, const struct km_signed *s,
 		    km_key_counts(key, KM_PURPOSE_PUBLISH, s->at);
 		return *err == KM_OK ? UINT32_C(1) << found : 0;
 	}
-	for (i = 0; i < trust->n_keys; i++)
+	for (i = 0; i < trust->n_keys && !s->ours; i++)
 		if (trust->key[i].key.alg == s->alg && km_key_counts(
 		    &trust->key[i], KM_PURPOSE_PUBLISH, s->at) == KM_OK)
 			keys |= UINT32_C(1) << i;

@@ -51,6 +51,7 @@ struct km_signed {
 	struct km_bytes	 iss;		/* empty: not said */
 	int64_t		 at;		/* its iat or this-update */
 	const uint8_t	*sig;
+	int		 ours;		/* 1: an object that only we make */
 };
 
 /* Does what this key signed at that time count, for that purpose? */
@@ -59,8 +60,9 @@ enum km_err	 km_key_counts(const struct km_trust_key *, enum km_purpose,
 /*
  * The publish keys that may have signed s, a bit each; 0 and why in *err.
  * Where kid names none of the list's, every key of the algorithm: the kid of
- * a list of another make is only a hint. High s is a bad signature under
- * -9, which is ours; -7, which is not, may have it.
+ * a list of another make is only a hint. On what is ours it names the key.
+ * High s is a bad signature under -9, which is ours; -7, which is not, may
+ * have it.
  */
 uint32_t	 km_publish_keys(const struct km_trust *,
 		    const struct km_signed *s, enum km_err *err);

@@ -149,7 +149,8 @@ begin_list(struct km_op_state *st)
 		p->given = 0;
 		return;
 	}
-	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig };
+	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig,
+	    0 };
 	keys = km_publish_keys(st->trust, &by, &p->err);
 	p->iat = l->iat;
 	p->exp = l->exp;
@@ -183,7 +184,7 @@ begin_epoch(struct km_op_state *st)
 	    memcmp(known->epoch_hash, v->epoch_hash, KM_HASH_LEN) == 0)
 		return;
 	by = (struct km_signed){ s.alg, s.kid, s.iss, v->epoch.this_update,
-	    s.sig };
+	    s.sig, 1 };
 	keys = km_publish_keys(st->trust, &by, &p->err);
 	km_pending_set(&st->pending[KM_PENDING_EPOCH], s.alg, s.protected_,
 	    s.payload, s.sig, keys);

@@ -66,7 +66,7 @@ published_epoch(struct km_epoch *out, uint8_t hash[KM_HASH_LEN],
 		return err;
 	by = (struct km_signed){
 		.alg = s.alg, .kid = s.kid, .iss = s.iss,
-		.at = e.this_update, .sig = s.sig
+		.at = e.this_update, .sig = s.sig, .ours = 1
 	};
 	text = (struct text){ s.protected_, s.payload };
 	if ((err = signature_check(known, &by, &text)) != KM_OK)
@@ -98,7 +98,7 @@ published_list(struct published_list *out, const struct km_known *known,
 		return KM_ERR_VALUE;
 	by = (struct km_signed){
 		.alg = l.alg, .kid = l.kid, .iss = l.iss, .at = l.iat,
-		.sig = l.sig
+		.sig = l.sig, .ours = 1
 	};
 	text = (struct text){ l.protected_, l.payload };
 	if ((err = signature_check(known, &by, &text)) != KM_OK)

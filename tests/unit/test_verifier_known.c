@@ -229,6 +229,7 @@ test_epochs(void **state)
 {
 	struct scene		*w = *state;
 	struct sample_buf	 ten = { 0 };
+	struct sample_key	 stray;
 	uint8_t			 hash[32];
 
 	scene_know_all(w);
@@ -262,6 +263,12 @@ test_epochs(void **state)
 	assert_int_equal(w->r.epoch_number, 11);
 	w->epoch.key = &w->other;
 	w->epoch.number = 12;
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_UNKNOWN_KEY);
+	/* Of what is ours the kid is no hint: it names who signed. */
+	stray = w->publish;
+	stray.kid[0] ^= 1;
+	w->epoch.key = &stray;
 	scene_write_epoch(w);
 	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_UNKNOWN_KEY);
 	sample_free(&ten);
