@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Published: epochs and lists of our own, opened; see published.h. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +8,11 @@
 #include "verifier/core.h"
 #include "verifier/inflate.h"
 
+#include "encode.h"
 #include "layout.h"
 #include "published.h"
+
+enum { TTL_MAX = 604800 };		/* seconds; schemas/status.cddl */
 
 /* What is signed: Sig_structure of protected_ and payload. */
 struct text {
@@ -76,6 +80,36 @@ published_epoch(struct km_epoch *out, uint8_t hash[KM_HASH_LEN],
 	return KM_OK;
 }
 
+/*
+ * The very bytes that we write for these values (schemas/status.cddl). The
+ * verifier's reader, which takes lists of any make, does not ask for that.
+ */
+static enum km_err
+form_check(const struct km_status_list *l, struct km_bytes list)
+{
+	struct buf	header, payload, whole;
+	enum km_err	err = KM_ERR_FULL;
+
+	buf_init(&header, KM_TBS_MAX);
+	buf_init(&payload, list.len);
+	buf_init(&whole, list.len);
+	encode_protected(&header, l->alg, l->kid.p, l->iss, l->uri,
+	    KM_TYP_STATUS);
+	encode_status(&payload, l->iss, l->uri, l->exp, l->iat, l->ttl,
+	    l->lst);
+	encode_sign1(&whole, (struct km_bytes){ header.p, header.len },
+	    (struct km_bytes){ payload.p, payload.len }, l->sig);
+	if (header.failed != ENOMEM && payload.failed != ENOMEM &&
+	    whole.failed != ENOMEM)
+		err = !header.failed && !payload.failed && !whole.failed &&
+		    km_bytes_equal((struct km_bytes){ whole.p, whole.len },
+		    list) ? KM_OK : KM_ERR_ENCODING;
+	buf_free(&header);
+	buf_free(&payload);
+	buf_free(&whole);
+	return err;
+}
+
 enum km_err
 published_list(struct published_list *out, const struct km_known *known,
     uint32_t shard, struct km_bytes list)
@@ -94,14 +128,16 @@ published_list(struct published_list *out, const struct km_known *known,
 	    (const char *)known->trust.authority.p, shard);
 	if (!km_bytes_equal(l.uri, km_bytes_of(uri)))
 		return KM_ERR_MISMATCH;
-	if (l.bits != 2 || l.exp == 0 || l.ttl == 0 || l.iat >= l.exp)
+	if (l.bits != 2 || l.exp == 0 || l.ttl == 0 || l.ttl > TTL_MAX ||
+	    l.iat >= l.exp)
 		return KM_ERR_VALUE;
 	by = (struct km_signed){
 		.alg = l.alg, .kid = l.kid, .iss = l.iss, .at = l.iat,
 		.sig = l.sig, .ours = 1
 	};
 	text = (struct text){ l.protected_, l.payload };
-	if ((err = signature_check(known, &by, &text)) != KM_OK)
+	if ((err = signature_check(known, &by, &text)) != KM_OK ||
+	    (err = form_check(&l, list)) != KM_OK)
 		return err;
 	err = km_inflate(out->entries, sizeof(out->entries), &len, l.lst.p,
 	    l.lst.len);

@@ -26,9 +26,10 @@ struct published_list {
 	uint8_t		 entries[KM_SHARD_BYTES];
 };
 /*
- * Open the list of this shard: its form is ours, its address known's
- * authority's, its signature as that of an epoch, at its iat. Then it is
- * inflated. After an error out is scratch.
+ * Open the list of this shard: its address known's authority's, its
+ * signature as that of an epoch, at its iat, its form to the byte what we
+ * write, else KM_ERR_ENCODING. Then it is inflated. After an error out is
+ * scratch. KM_ERR_FULL when there is no memory.
  */
 enum km_err	published_list(struct published_list *,
 		    const struct km_known *, uint32_t shard,

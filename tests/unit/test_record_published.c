@@ -187,6 +187,10 @@ test_list(void **state)
 	assert_int_not_equal(published_list(l, known, 0,
 	    (struct km_bytes){ b.p, b.len }), KM_OK);
 	b.len = 0;
+	s.ttl = 604801;
+	assert_int_equal(list_of(&s, 0), KM_ERR_VALUE);
+	s.ttl = 604800;
+	assert_int_equal(list_of(&s, 0), KM_OK);
 	sample_status_write(&b, &s);
 	for (i = 0; i < b.len * 8; i++) {
 		b.p[i / 8] ^= (uint8_t)(1 << i % 8);
