@@ -116,6 +116,24 @@ vector_at(const struct vector *v, const char *stage)
 	return strcmp(is, stage) == 0;
 }
 
+/* The bytes of a vector, and zeros after them where it says so. */
+static uint8_t *
+bytes_of(const json_t *json, size_t *len)
+{
+	json_int_t	 zeros = vector_number(json, "zeros");
+	uint8_t		*p, *more;
+
+	p = vector_hex(json, "bytes", len);
+	if (p == NULL || zeros <= 0)
+		return p;
+	if ((more = calloc(1, *len + (size_t)zeros)) == NULL)
+		die("zeros", "no memory");
+	memcpy(more, p, *len);
+	*len += (size_t)zeros;
+	free(p);
+	return more;
+}
+
 static json_t *
 load(const char *name)
 {
@@ -144,7 +162,7 @@ vectors_run(const char *name, vector_check *check, void *arg)
 		v.json = json_array_get(all, i);
 		v.head = file;
 		v.name = vector_text(v.json, "name");
-		v.p = vector_hex(v.json, "bytes", &v.len);
+		v.p = bytes_of(v.json, &v.len);
 		if (v.name == NULL || v.p == NULL)
 			die(name, "a vector without name or bytes");
 		wrong += !check(&v, arg);

@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from maker import (approval, attestation, badge, decision, epoch, log,
-                   officers, p256, register, status, trust)
+                   officers, p256, register, scheme, status, trust)
 from maker.cbor import plain, write
 
 FILES = {
@@ -36,6 +36,7 @@ FILES = {
     "bad/register-index.json": register.index_bad,
     "good/register-run.json": register.run_good,
     "bad/register-run.json": register.run_bad,
+    "good/scheme.json": scheme.good, "bad/scheme.json": scheme.bad,
     "good/status.json": status.good, "bad/status.json": status.bad,
     "bad/status-ours.json": status.foreign,
     "good/tree.json": register.trees_good,
@@ -60,7 +61,8 @@ def prove():
 def apart(name, file, good):
     """No bad vector is a good one, but for what comes before it."""
     def mark(each):
-        return each["bytes"], each.get("after"), each.get("of")
+        return (each["bytes"], each.get("after"), each.get("of"),
+                each.get("zeros"))
 
     marks = {mark(each) for each in good.vectors}
     for each in file.vectors:

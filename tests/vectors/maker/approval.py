@@ -125,6 +125,7 @@ def bad():
                                         "point-first", "underscore"):
             add("decode", "iss-" + name, error, why, base.but(
                 header=base.header.with_(15, Map([[1, item], [2, ID]]))))
+    file.too_long(base.bytes(), 512)
     for each in refused():
         add("open", *each)
     return file

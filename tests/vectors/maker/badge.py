@@ -172,6 +172,7 @@ def bad():
             ("svg", "type", "the badge alone, not its picture", b"<svg/>")):
         file.once(name, data, why, stage="decode", error=error,
                  verdict="malformed")
+    file.too_long(write(small), 65536, verdict="malformed")
     for name, error, why, events in register.out_of_order():
         file.once("register-" + name, write(small.with_(
             5, [0, events, []])), why, stage="decode", error=error,

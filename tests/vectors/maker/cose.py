@@ -231,6 +231,8 @@ def algorithms(name, header, but):
             ("as-text", "type", "a number", "ESP256"),
             ("as-bytes", "type", "a number", b"\xf7"),
             ("null", "type", "a number", None),
+            ("wrapping", "value", "not what 64 bits make of it",
+             Raw(b"\x1b" + (2 ** 64 + header[1]).to_bytes(8, "big"))),
             ("not-shortest", "encoding", "the number's head",
              Wide(header[1]))):
         yield "%s-%s" % (name, what), error, why, but(

@@ -339,6 +339,5 @@ def bad():
     add("byte-after", "trailing", "nothing may follow", good_ + b"\x00")
     add("last-byte-missing", "truncated", "it ends too early", good_[:-1])
     add("nothing", "truncated", "no byte at all", b"")
-    add("of-8193", "limit", "at most 8192 bytes",
-        good_ + bytes(8193 - len(good_)))
+    file.too_long(good_, 8192)
     return file

@@ -116,6 +116,7 @@ def bad():
         signed(payload().with_(4, NOW - HOUR - 1)))
     add("decode", "first-with-a-previous", "value", "zeros in epoch 1",
         signed(payload(1)))
+    file.too_long(base.bytes(), 1024)
     for each in refused():
         add("add", *each)
     before = signed(payload()).bytes()

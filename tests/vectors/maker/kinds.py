@@ -23,6 +23,16 @@ def others(value, want, *but):
     yield "tagged", "type", "no tags inside", Tag(1, value)
 
 
+def wrapping(value):
+    """
+    What 64 bits of two's complement take for value: -2^64 + value of a
+    number, 2^64 + value of one below 0.
+    """
+    if value < 0:
+        return Raw(b"\x1b" + (2 ** 64 + value).to_bytes(8, "big"))
+    return Raw(b"\x3b" + (2 ** 64 - 1 - value).to_bytes(8, "big"))
+
+
 class Nothing:
     """A field whose wrongs are given elsewhere."""
     def bad(self, value):
@@ -38,6 +48,8 @@ class Uint:
         yield from others(value, "a number", "as-number")
         yield ("negative", "value" if self.signed else "type",
                "not below 0", -1)
+        yield ("wrapping", "value" if self.signed else "type",
+               "not what 64 bits make of it", wrapping(value))
         for below in sorted({0, self.low - 1} if self.low > 0 else ()):
             yield ("%d" % below, "value", "at least %d" % self.low, below)
         if self.high < 2 ** 64 - 1:
@@ -364,6 +376,10 @@ class Fields:
                                       pairs[i + 1:]))
             yield (name + "-key-not-shortest", "encoding", "the key's head",
                    Map(pairs[:i] + [[Wide(key), item]] + pairs[i + 1:]))
+            if isinstance(key, int) and (i == 0 or key < 0):
+                yield (name + "-key-wrapping", "type", "no such key",
+                       Map(pairs[:i] + [[wrapping(key), item]] +
+                           pairs[i + 1:]))
             if isinstance(key, int):
                 yield (name + "-key-as-text", "type", "keys are numbers",
                        Map(pairs[:i] + [[str(key), item]] + pairs[i + 1:]))

@@ -204,6 +204,7 @@ def bad():
         Sign(MANAGERS[:2], OTHER, "officers", TYPS["officers"], SMALL))
     add("decode", "sub-of-another", "mismatch", "sub is officers",
         Sign(MANAGERS[:2], AUTHORITY, "trust", TYPS["officers"], SMALL))
+    file.too_long(base.bytes(), 131072)
     for name, error, why, sign in refused():
         add("first", "first-" + name, error, why, sign)
     after = signed(SMALL).bytes().hex()

@@ -220,6 +220,12 @@ def trees_bad():
                      root=root.hex(), path=[each.hex() for each in path_],
                      leaf=i, of="%s %d" % (name, i))
 
+        if n == 1:
+            add("hash-above-the-root", "as many as there are levels",
+                [bytes(32)], root=tree.node(bytes(32), top))
+        if n == 2:
+            add("root-of-fewer", "a path for the whole of the tree", [],
+                root=leaves[i])
         add("one-hash-more", "as many as there are levels",
             path + [bytes(32)])
         add("index-at-size", "index < size", path, index=n)
@@ -250,5 +256,7 @@ def trees_bad():
         add("flipped", "each hash", path[:-1] + [sha256(path[-1])])
         add("old-root", "the root before", path, first=sha256(b"before"))
         add("new-root", "the root after", path, last=sha256(b"after"))
+        add("root-of-fewer", "a path for the whole of the tree", path,
+            size=4 * n)
         add("backwards", "a tree only grows", path, from_=n, size=m)
     return file

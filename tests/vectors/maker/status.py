@@ -524,6 +524,7 @@ def bad():
             ("indefinite", "encoding", Endless)):
         add("decode", "signature-" + what, error, "64 bytes",
             base.but(signature_as=change))
+    file.too_long(base.bytes(), 1048576)
     for each in refused():
         add("add", *each)
     add("add", "lst-bomb", "limit", "at most 4 MiB inflated",

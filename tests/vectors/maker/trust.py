@@ -302,6 +302,7 @@ def bad():
         Sign(ROOTS[:2], OTHER, "trust", TYPS["trust"], SMALL))
     add("decode", "sub-of-another", "mismatch", "sub is trust",
         Sign(ROOTS[:2], AUTHORITY, "officers", TYPS["trust"], SMALL))
+    file.too_long(base.bytes(), 16384)
     for name, error, why, sign in firsts():
         add("first", name, error, why, sign)
     for name, error, why, sign in nexts():

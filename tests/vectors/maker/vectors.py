@@ -14,13 +14,23 @@ class File:
         self.vectors = []
         self.names, self.seen = set(), {}
 
+    @staticmethod
+    def mark(data, more):
+        return data, more.get("after"), more.get("of"), more.get("zeros")
+
+    def too_long(self, data, limit, **more):
+        """These bytes and zeros after them, one byte above the limit."""
+        self.add("of-%d" % (limit + 1), data, "at most %d bytes" % limit,
+                 stage="decode", error="limit",
+                 zeros=limit + 1 - len(data), **more)
+
     def add(self, name, data, rule, **more):
         """One vector; data: the bytes, or more says what it is of."""
         if name in self.names:
             raise AssertionError("%s: twice" % name)
         self.names.add(name)
         # The same bytes are wrong once, of one question.
-        mark = (data, more.get("after"), more.get("of"))
+        mark = self.mark(data, more)
         if mark in self.seen:
             raise AssertionError("%s: the bytes of %s" %
                                  (name, self.seen[mark]))
@@ -30,7 +40,7 @@ class File:
 
     def once(self, name, data, rule, **more):
         """As add(), where one rule gives what another gave already."""
-        if (data, more.get("after"), more.get("of")) not in self.seen:
+        if self.mark(data, more) not in self.seen:
             self.add(name, data, rule, **more)
 
     def text(self):
