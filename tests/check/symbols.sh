@@ -3,7 +3,8 @@
 #
 # Guard: what libkeurmerk.so exports = verifier/keurmerk.sym = the KM_API
 # declarations in include/. With --write it first writes keurmerk.sym anew
-# from the headers.
+# from the headers. And tests/lib takes over no name of the C library: what
+# one test wants of time(3), all others that link the library would get.
 . tests/tools/guard.sh
 
 : "${CC:=gcc}" "${B:=build}"
@@ -48,6 +49,29 @@ exported() {
 	    LC_ALL=C sort
 }
 
+# own LIBRARY: it defines nothing that the C library does.
+own() {
+	if [ ! -f "$1" ]; then
+		echo "$1: not built yet"
+		return 77
+	fi
+	exported "$($CC -print-file-name=libc.so.6)" | uniq >"$samples/libc"
+	if ! grep -qx time "$samples/libc"; then
+		echo "$CC: expected to name the C library, found none"
+		return 1
+	fi
+	nm -g --defined-only -A "$1" |
+	    awk -v libc="$samples/libc" '
+	BEGIN { while ((getline name < libc) > 0) taken[name] = 1 }
+	$NF in taken {
+		sub(/:[^:]*$/, "", $1)
+		print $1 ": " $NF ": defined, and of the C library: " \
+		    "define it in the one test that needs it"
+		bad = 1
+	}
+	END { exit bad }'
+}
+
 # same NAME FILE NAME FILE
 same() {
 	cmp -s "$2" "$4" && return 0
@@ -69,8 +93,10 @@ write() {
 	} >"$samples/sym" && cp "$samples/sym" verifier/keurmerk.sym
 }
 
+# check [LIBRARY TESTLIB]
 check() {
 	so=${1:-libkeurmerk.so}
+	own "${2:-testlib.a}" || return
 	declared >"$samples/declared"
 	listed >"$samples/listed"
 	if ! same 'the headers (KM_API)' "$samples/declared" \
@@ -95,7 +121,17 @@ library() {
 	    exit 1
 }
 
+# A test library whose functions are named by the arguments.
+testlib() {
+	for f; do
+		echo "int $f(void); int $f(void) { return 0; }"
+	done >"$samples/tree/test.c"
+	(cd "$samples/tree" && $CC -fno-builtin -w -c -o test.o test.c &&
+	    ar rcs testlib.a test.o) || exit 1
+}
+
 header() {
+	testlib desk_begin
 	sample include/keurmerk.h <<'END'
 #define KM_API __attribute__((visibility("default")))
 /* KM_API int km_comment(void); */
@@ -125,4 +161,11 @@ header
 (cd "$samples/tree" && write)
 library km_one km_two
 must_pass
-check "$B/libkeurmerk.so"
+for name in time malloc environ; do
+	header
+	(cd "$samples/tree" && write)
+	library km_one km_two
+	testlib desk_begin "$name"
+	must_fail "testlib.a:test.o: $name: defined, and of the C library"
+done
+check "$B/libkeurmerk.so" "$B/lib/testlib.a"
