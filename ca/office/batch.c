@@ -10,6 +10,7 @@
 #include "ca/record/encode.h"
 #include "book.h"
 #include "decide.h"
+#include "heard.h"
 
 /* The chain in which an act with this id is. */
 static struct act **
@@ -165,7 +166,7 @@ results(struct book *book, const struct batch *b, struct km_cbor *c,
 		if (book_result(book, &in, c, &b->act[i]->acted) != 0)
 			return -1;
 	}
-	book_head_read(c, head);
+	heard_head(c, head);
 	return km_cbor_end(c) == KM_OK ? 0 : -1;
 }
 

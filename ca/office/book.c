@@ -8,12 +8,7 @@
 #include "ca/record/publication.h"
 #include "ca/record/run.h"
 #include "book.h"
-
-enum {
-	LEAF_MAX = 256,			/* a log-leaf is about 90 bytes */
-	SKIP_DEPTH = 8			/* rested in an act-ask has 4 */
-};
-#define LOG_SIZE_MAX	((UINT64_C(1) << KM_PATH_MAX) - 1)
+#include "heard.h"
 
 static int
 unexpected(const struct book *bk, const char *what)
@@ -24,41 +19,16 @@ unexpected(const struct book *bk, const char *what)
 	return -1;
 }
 
-/* A register leaf that an act made or changed, decoded. */
-struct changed {
-	uint64_t	 idx;
-	struct km_bytes	 bytes;
-	enum km_status	 status;
-	struct km_attestation a;	/* into bytes */
-};
-
+/* The next of [* [idx, register-leaf]]; 0, or -1 when it is none. */
 static int
-changed_decode(struct changed *out)
+changed_read(struct km_cbor *leaves, struct heard_leaf *out)
 {
-	struct km_register_leaf	leaf;
-	struct km_sign1		sign1;
-
-	if (km_register_leaf_decode(&leaf, out->bytes.p, out->bytes.len) !=
-	    KM_OK || leaf.index != out->idx ||
-	    km_attestation_decode(&out->a, &sign1, leaf.attestation.p,
-	    leaf.attestation.len) != KM_OK)
-		return -1;
-	out->status = leaf.status;
-	return 0;
-}
-
-/* The next of [* [idx, register-leaf]]. */
-static int
-changed_read(struct km_cbor *leaves, struct changed *out)
-{
-	km_cbor_array(leaves, 2, 2);
-	out->idx = km_cbor_uint(leaves, 0, UINT32_MAX);
-	out->bytes = km_cbor_bytes(leaves, 1, RUN_LEAF_MAX);
-	return leaves->err == KM_OK ? changed_decode(out) : -1;
+	heard_leaf(leaves, out);
+	return leaves->err == KM_OK ? 0 : -1;
 }
 
 static int
-changed_record(struct book *bk, const struct changed *c)
+changed_record(struct book *bk, const struct heard_leaf *c)
 {
 	struct store_attestation	t;
 
@@ -76,7 +46,7 @@ grant_record(struct book *bk, const struct book_in *in,
     struct km_cbor *leaves, struct acted *acted)
 {
 	struct store_subject	mark;
-	struct changed		c;
+	struct heard_leaf	c;
 
 	km_cbor_array(leaves, 1, 1);
 	if (changed_read(leaves, &c) != 0 ||
@@ -99,8 +69,8 @@ static int
 status_record(struct book *bk, const struct book_in *in,
     struct km_cbor *leaves)
 {
-	struct changed	c;
-	size_t		i, n;
+	struct heard_leaf	c;
+	size_t			i, n;
 
 	n = km_cbor_array(leaves, 1, STORE_SLOTS_MAX);
 	for (i = 0; i < n; i++) {
@@ -254,30 +224,23 @@ int
 book_result(struct book *bk, const struct book_in *in,
     struct km_cbor *answer, struct acted *acted)
 {
-	struct km_bytes	leaf;
-	uint64_t	refusal, index;
-	size_t		n;
+	struct heard_result	r;
 
 	memset(acted, 0, sizeof(*acted));
 	memcpy(acted->id, in->id, KM_HASH_LEN);
-	n = km_cbor_array(answer, 2, 4);
-	refusal = km_cbor_uint(answer, 0, REFUSAL_N - 1);
-	if (refusal != REFUSAL_NONE) {
-		act_refuse(acted, (enum refusal)refusal,
-		    km_cbor_text(answer, 0, ACT_DETAIL_MAX));
-		return answer->err == KM_OK && n == 2 ? 0 :
-		    unexpected(bk, "a refusal");
-	}
-	leaf = km_cbor_bytes(answer, 1, LEAF_MAX);
-	index = km_cbor_uint(answer, 0, LOG_SIZE_MAX);
-	if (answer->err != KM_OK || n != 4)
+	heard_result(answer, &r);
+	if (answer->err != KM_OK)
 		return unexpected(bk, "a result");
-	if (index != merkle_size(bk->log))
+	if (r.refusal != REFUSAL_NONE) {
+		act_refuse(acted, r.refusal, r.text);
+		return 0;
+	}
+	if (r.index != merkle_size(bk->log))
 		return unexpected(bk, "the next place in the log");
 	acted->state = ACTED_DONE;
 	if (kind_record(bk, in, answer, acted) != 0)
 		return -1;
-	return carried(bk, in, leaf, index, acted);
+	return carried(bk, in, r.leaf, r.index, acted);
 }
 
 int
@@ -300,56 +263,20 @@ book_end(struct book *bk, const struct km_tree_head *head)
 	return store_batch_set(bk->st, bk->batch);
 }
 
-void
-book_head_read(struct km_cbor *c, struct km_tree_head *out)
-{
-	struct km_bytes	root;
-
-	memset(out, 0, sizeof(*out));
-	km_cbor_array(c, 2, 2);
-	out->size = km_cbor_uint(c, 0, LOG_SIZE_MAX);
-	root = km_cbor_bytes(c, KM_HASH_LEN, KM_HASH_LEN);
-	if (c->err == KM_OK)
-		memcpy(out->root, root.p, KM_HASH_LEN);
-}
-
-/* An act-ask: only what is recorded of it. */
-static void
-ask_read(struct km_cbor *c, struct km_bytes *decision,
-    struct km_bytes *approvals, struct km_bytes *json)
-{
-	size_t	left;
-
-	json->p = NULL;
-	json->len = 0;
-	left = km_cbor_map(c, 2, 5);
-	km_cbor_key(c, &left, ACT_KEY_DECISION);
-	*decision = km_cbor_bytes(c, 1, OFFICERS_MAX);
-	km_cbor_key(c, &left, ACT_KEY_APPROVALS);
-	*approvals = km_cbor_skip(c, SKIP_DEPTH);
-	if (km_cbor_opt_key(c, &left, ACT_KEY_RESTED))
-		km_cbor_skip(c, SKIP_DEPTH);
-	if (km_cbor_opt_key(c, &left, ACT_KEY_LEAVES))
-		km_cbor_skip(c, SKIP_DEPTH);
-	if (km_cbor_opt_key(c, &left, ACT_KEY_JSON))
-		*json = km_cbor_bytes(c, 1, SCHEME_JSON_MAX);
-	km_cbor_close(c, left);
-}
-
 static int
 again(struct book *bk, struct km_cbor *ask, struct km_cbor *result)
 {
-	struct book_in	 in;
-	struct km_bytes		 decision, approvals, json;
+	struct heard_ask	 asked;
+	struct book_in		 in;
 	struct acted		 acted;
 	struct act		*act;
 	enum km_err		 err;
 	int			 rc;
 
-	ask_read(ask, &decision, &approvals, &json);
+	heard_ask(ask, &asked);
 	if (ask->err != KM_OK)
 		return unexpected(bk, "an act that we sent");
-	if ((act = act_new(decision, json, &err)) == NULL) {
+	if ((act = act_new(asked.decision, asked.json, &err)) == NULL) {
 		if (err == KM_OK)
 			log_warnx("office: out of memory");
 		return err == KM_OK ? -1 : unexpected(bk, "a decision");
@@ -359,7 +286,7 @@ again(struct book *bk, struct km_cbor *ask, struct km_cbor *result)
 	in.d = act->kind == act->d.kind ? &act->d : NULL;
 	in.id = act->id;
 	in.decision = act->decision;
-	in.approvals = approvals;
+	in.approvals = asked.approvals;
 	in.json = act->json;
 	in.was_pending = 1;
 	rc = book_result(bk, &in, result, &acted);
@@ -370,31 +297,22 @@ again(struct book *bk, struct km_cbor *ask, struct km_cbor *result)
 int
 book_again(struct book *bk, struct km_cbor *answer)
 {
-	struct km_tree_head	head;
-	struct km_cbor		asks, results;
-	size_t			i, n;
+	struct heard_batch	b;
+	size_t			i;
 
-	km_cbor_array(answer, 4, 4);
-	bk->batch = km_cbor_uint(answer, 1, UINT64_MAX);
-	asks = *answer;			/* the acts, and beside them ... */
-	km_cbor_skip(answer, SKIP_DEPTH + 2);
-	results = *answer;		/* ... the results, in step */
-	km_cbor_skip(answer, SKIP_DEPTH);
-	book_head_read(answer, &head);
-	n = km_cbor_array(&asks, 0, BATCH_ACTS_MAX);
-	if (km_cbor_array(&results, 0, BATCH_ACTS_MAX) != n ||
-	    answer->err != KM_OK || asks.err != KM_OK ||
-	    results.err != KM_OK)
+	heard_batch(answer, &b);
+	bk->batch = b.batch;
+	if (answer->err != KM_OK)
 		return unexpected(bk, "a batch-record");
 	if (store_begin(bk->st) != 0)
 		return -1;
-	for (i = 0; i < n; i++)
-		if (again(bk, &asks, &results) != 0)
+	for (i = 0; i < b.n; i++)
+		if (again(bk, &b.asks, &b.results) != 0)
 			goto fail;
-	if (book_end(bk, &head) != 0 || store_commit(bk->st) != 0)
+	if (book_end(bk, &b.log) != 0 || store_commit(bk->st) != 0)
 		goto fail;
 	log_info("batch %llu recorded again, %zu acts",
-	    (unsigned long long)bk->batch, n);
+	    (unsigned long long)bk->batch, b.n);
 	return 0;
 fail:
 	store_rollback(bk->st);
@@ -405,7 +323,7 @@ int
 book_superseded(struct book *bk, struct km_bytes bytes)
 {
 	struct publication	p;
-	struct changed		c;
+	struct heard_leaf	c;
 	uint32_t		idx;
 	size_t			i;
 
@@ -418,7 +336,7 @@ book_superseded(struct book *bk, struct km_bytes bytes)
 	for (i = 0; i < p.n_leaves; i++) {
 		c.bytes = publication_leaf(&p.leaves, &idx);
 		c.idx = idx;
-		if (changed_decode(&c) != 0) {
+		if (heard_leaf_decode(&c) != KM_OK) {
 			unexpected(bk, "a register leaf");
 			goto fail;
 		}

@@ -51,6 +51,4 @@ int	 book_again(struct book *, struct km_cbor *answer);
  */
 int	 book_superseded(struct book *, struct km_bytes publication);
 
-void	 book_head_read(struct km_cbor *, struct km_tree_head *);
-
 #endif

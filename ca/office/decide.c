@@ -14,6 +14,7 @@
 #include "ca/record/publication.h"
 #include "book.h"
 #include "decide.h"
+#include "heard.h"
 
 enum { SKIP_DEPTH = 10, PATH_LEN = CONF_PATH_MAX + LAYOUT_PATH_MAX };
 
@@ -36,57 +37,13 @@ enum refusal
 decide_answer_head(struct km_cbor *c, struct km_bytes message,
     enum signer_op op, size_t items, struct km_bytes *text)
 {
-	uint64_t	refusal;
-	size_t		n;
+	struct heard_answer	h;
 
-	km_cbor_begin(c, message.p, message.len);
-	n = km_cbor_array(c, 3, items);
-	km_cbor_uint(c, op, op);
-	refusal = km_cbor_uint(c, 0, 255);
-	if (c->err == KM_OK && refusal != REFUSAL_NONE) {
-		*text = km_cbor_text(c, 0, 1024);
-		if (n == 3 && km_cbor_end(c) == KM_OK)
-			return (enum refusal)refusal;
-	} else if (c->err == KM_OK && n == items)
-		return REFUSAL_NONE;
-	fatalx("signer: expected an answer to operation %d, found other"
-	    " bytes", (int)op);
-}
-
-/* What of signer-state says whether we are in step. */
-struct standing {
-	uint64_t		batch;
-	uint32_t		epoch;
-	struct km_tree_head	log;
-	int			halted, fenced;
-};
-
-static void
-standing_read(struct km_cbor *c, struct standing *out)
-{
-	size_t	left, i;
-
-	memset(out, 0, sizeof(*out));
-	left = km_cbor_map(c, 13, 13);
-	km_cbor_key(c, &left, STATE_KEY_BATCH);
-	out->batch = km_cbor_uint(c, 0, UINT64_MAX);
-	km_cbor_key(c, &left, STATE_KEY_EPOCH);
-	out->epoch = (uint32_t)km_cbor_uint(c, 0, UINT32_MAX);
-	km_cbor_key(c, &left, STATE_KEY_LOG);
-	book_head_read(c, &out->log);
-	km_cbor_key(c, &left, STATE_KEY_REGISTER);
-	km_cbor_skip(c, SKIP_DEPTH);
-	km_cbor_key(c, &left, STATE_KEY_STATUS);
-	km_cbor_skip(c, SKIP_DEPTH);
-	km_cbor_key(c, &left, STATE_KEY_HALTED);
-	out->halted = km_cbor_uint(c, 0, 1) != 0;
-	km_cbor_key(c, &left, STATE_KEY_FENCED);
-	out->fenced = km_cbor_uint(c, 0, 1) != 0;
-	for (i = STATE_KEY_TRUST; i <= STATE_KEY_DUE; i++) {
-		km_cbor_key(c, &left, (int64_t)i);
-		km_cbor_skip(c, SKIP_DEPTH);
-	}
-	km_cbor_close(c, left);
+	if (heard_answer(c, &h, message, op, items) != 0)
+		fatalx("signer: expected an answer to operation %d, found"
+		    " other bytes", (int)op);
+	*text = h.text;
+	return h.refusal;
 }
 
 static void
@@ -145,7 +102,7 @@ catch_up(struct decide *dc, struct km_cbor *c)
 static void
 hello_answer(struct decide *dc, struct km_bytes message)
 {
-	struct standing	s;
+	struct heard_standing	s;
 	struct km_bytes	text;
 	struct km_cbor	c;
 	enum refusal	refusal;
@@ -155,7 +112,7 @@ hello_answer(struct decide *dc, struct km_bytes message)
 	if (refusal != REFUSAL_NONE)
 		fatalx("signer: %s: %.*s", refusal_name(refusal),
 		    (int)text.len, (const char *)text.p);
-	standing_read(&c, &s);
+	heard_standing(&c, &s);
 	catch_up(dc, &c);
 	merkle_root(root, dc->log);
 	if (s.batch != dc->recorded || s.epoch != dc->published ||
