@@ -214,7 +214,9 @@ csv_next(struct csv *csv, struct csv_row *row)
 		return g.err;
 	row->n = g.n;
 	for (i = 0; i < g.n; i++) {
-		row->field[i].p = csv->text.p + g.at[i];
+		/* There is no text at all when nothing was in any field. */
+		row->field[i].p = g.len[i] == 0 ? (const uint8_t *)"" :
+		    csv->text.p + g.at[i];
 		row->field[i].len = g.len[i];
 	}
 	return CSV_OK;
