@@ -4,6 +4,8 @@
  * written and what is read cannot differ. Records are as they lie in memory;
  * the first line and the sizes keep another build from reading them.
  */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -26,6 +28,7 @@ struct codec {
 	int		 writing;
 	int		 failed;
 	size_t		 at, len;	/* within room; len when reading */
+	uint64_t	 left;		/* of the file, when reading */
 	struct digest	 digest;
 	uint8_t		 room[CODEC_LEN];
 };
@@ -87,8 +90,25 @@ raw(struct codec *c, void *p, size_t len)
 	}
 	if (len > 0 && !c->writing)	/* it broke off */
 		memset(q, 0, len);
-	if (!c->writing)
-		digest_add(&c->digest, p, (size_t)(q - (uint8_t *)p));
+	if (!c->writing) {
+		n = (size_t)(q - (uint8_t *)p);
+		digest_add(&c->digest, p, n);
+		c->left -= n < c->left ? n : c->left;
+	}
+}
+
+/*
+ * How many things of this size follow. What is read counts only at the end,
+ * by the digest: until then a number may be anything, and makes no room for
+ * more than the file can hold.
+ */
+static uint64_t
+count(struct codec *c, uint64_t n, uint64_t max, size_t size)
+{
+	raw(c, &n, sizeof(n));
+	if (!c->writing && (n > max || n > c->left / size))
+		c->failed = 1;
+	return c->failed ? 0 : n;
 }
 
 /* Something that must be the same on both sides. */
@@ -127,15 +147,15 @@ static void
 table(struct codec *c, struct table *t)
 {
 	uint8_t		 one[512];
-	uint64_t	 i, n = t->n;
+	uint64_t	 i, n;
 	void		*rec;
 
-	raw(c, &n, sizeof(n));
+	n = count(c, t->n, t->max, t->size);
 	if (c->writing) {
-		raw(c, t->rec, t->n * t->size);
+		raw(c, t->rec, (size_t)n * t->size);
 		return;
 	}
-	if (c->failed || n > t->max || t->size > sizeof(one) ||
+	if (c->failed || t->size > sizeof(one) ||
 	    table_room(t, (size_t)n) == -1) {
 		c->failed = 1;
 		return;
@@ -155,17 +175,17 @@ paper(struct codec *c, struct state *st, const struct buf *bytes, size_t max,
     int (*set)(struct state *, struct km_bytes))
 {
 	struct km_bytes	given;
-	uint64_t	len = bytes->len;
+	uint64_t	len;
 	uint8_t		*p;
 
-	raw(c, &len, sizeof(len));
+	len = count(c, bytes->len, max, 1);
 	if (c->writing) {
-		raw(c, bytes->p, bytes->len);
+		raw(c, bytes->p, (size_t)len);
 		return;
 	}
-	if (len == 0 || c->failed)
+	if (len == 0)
 		return;
-	if (len > max || (p = malloc((size_t)len)) == NULL) {
+	if ((p = malloc((size_t)len)) == NULL) {
 		c->failed = 1;
 		return;
 	}
@@ -180,15 +200,16 @@ paper(struct codec *c, struct state *st, const struct buf *bytes, size_t max,
 static void
 slots(struct codec *c, struct state *st)
 {
-	uint64_t	i, n = merkle_size(st->reg);
+	uint64_t	i, n;
 	uint8_t		hash[KM_HASH_LEN];
 
-	raw(c, &n, sizeof(n));
+	n = count(c, merkle_size(st->reg), STATE_SLOTS_MAX,
+	    sizeof(*st->slot) + sizeof(hash));
 	if (!c->writing && n > 0) {
 		for (st->slot_cap = 1024; st->slot_cap < n; )
 			st->slot_cap *= 2;
-		if (n > STATE_SLOTS_MAX || (st->slot = calloc(st->slot_cap,
-		    sizeof(*st->slot))) == NULL) {
+		if ((st->slot = calloc(st->slot_cap, sizeof(*st->slot))) ==
+		    NULL) {
 			c->failed = 1;
 			return;
 		}
@@ -207,13 +228,14 @@ slots(struct codec *c, struct state *st)
 static void
 shards(struct codec *c, struct state *st)
 {
-	uint64_t	i, n = st->n_shards;
+	uint64_t	i, n;
 	struct shard	*shard;
 
-	raw(c, &n, sizeof(n));
+	n = count(c, st->n_shards, STATE_SLOTS_MAX >> STATE_SHARD_BITS,
+	    sizeof(shard->hash) + sizeof(shard->iat) +
+	    sizeof(shard->dirty));
 	if (!c->writing && n > 0) {
-		if (c->failed || n > STATE_SLOTS_MAX >> STATE_SHARD_BITS ||
-		    (st->shard = calloc((size_t)n, sizeof(*shard))) == NULL) {
+		if ((st->shard = calloc((size_t)n, sizeof(*shard))) == NULL) {
 			c->failed = 1;
 			return;
 		}
@@ -295,9 +317,11 @@ static struct codec *
 codec_new(int fd, int writing)
 {
 	struct codec	*c;
+	struct stat	 st;
 
-	if ((c = calloc(1, sizeof(*c))) == NULL)
+	if (fstat(fd, &st) == -1 || (c = calloc(1, sizeof(*c))) == NULL)
 		return NULL;
+	c->left = (uint64_t)st.st_size;
 	c->fd = fd;
 	c->writing = writing;
 	digest_begin(&c->digest);
