@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -166,8 +167,12 @@ role_main(enum proc proc, struct conf *out)
 void
 role_ready(void)
 {
-	if (write(PROC_FD_PARENT, "r", 1) != 1)
-		fatal("cannot tell the parent that we are ready");
+	if (write(PROC_FD_PARENT, "r", 1) == 1)
+		return;
+	/* Stopped while starting: what went wrong was said where it did. */
+	if (errno == EPIPE)
+		exit(EXIT_SUCCESS);
+	fatal("cannot tell the parent that we are ready");
 }
 
 int

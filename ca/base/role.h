@@ -79,7 +79,10 @@ int role_watch(struct role_set *set);
  */
 void role_main(enum proc, struct conf *out);
 
-/* Tell the parent that this role serves from now on. Once. */
+/*
+ * Tell the parent that this role serves from now on. Once. Ends the process
+ * when the parent wants us to stop already.
+ */
 void role_ready(void);
 
 /*
