@@ -49,7 +49,7 @@ half_signer(const struct conf *conf, struct halves *h)
 	if (signer_replay(dir, h->office.batch, h->office.epoch, &h->signer,
 	    &err) == 0)
 		return 0;
-	log_warnx("%s", err.text);
+	log_warnx("%s: %s", dir, err.text);
 	return -1;
 }
 

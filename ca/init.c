@@ -246,7 +246,7 @@ child_keys(const struct conf *conf, void *arg, int fd)
 	path_of(dir, conf->data, "signer");
 	buf_init(&out, INIT_KEYS_MAX);
 	if (signer_keys(dir, &out, &err) == -1)
-		log_warnx("%s", err.text);
+		log_warnx("%s: %s", dir, err.text);
 	else if (write_all(fd, &out) == -1)
 		log_warn("init: cannot hand over the public keys");
 	else
@@ -309,7 +309,7 @@ child_signer(const struct conf *conf, void *arg, int fd)
 	if (signer_init(dir, conf, bytes_of(&p->trust),
 	    bytes_of(&p->officers), bytes_of(&p->act), bytes_of(&p->json),
 	    &err) == -1) {
-		log_warnx("%s", err.text);
+		log_warnx("%s: %s", dir, err.text);
 		return -1;
 	}
 	return 0;

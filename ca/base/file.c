@@ -260,7 +260,19 @@ file_lock(const char *path)
 	return fd;
 }
 
-/* Regular, owned by us or root, without any of these rights? */
+/* Owned by us or root, without any of these rights? */
+static int
+owned_without(const struct stat *st, mode_t rights)
+{
+	if ((st->st_uid != 0 && st->st_uid != geteuid()) ||
+	    (st->st_mode & rights) != 0) {
+		errno = EPERM;
+		return -1;
+	}
+	return 0;
+}
+
+/* The same, and a regular file? */
 static int
 mode_without(int fd, mode_t rights)
 {
@@ -272,12 +284,21 @@ mode_without(int fd, mode_t rights)
 		errno = EINVAL;
 		return -1;
 	}
-	if ((st.st_uid != 0 && st.st_uid != geteuid()) ||
-	    (st.st_mode & rights) != 0) {
-		errno = EPERM;
+	return owned_without(&st, rights);
+}
+
+int
+file_dir_firm(int fd)
+{
+	struct stat	st;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (!S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
 		return -1;
 	}
-	return 0;
+	return owned_without(&st, S_IWGRP | S_IWOTH);
 }
 
 int

@@ -71,5 +71,10 @@ int file_mode_private(int fd);
  * The same for what may be read but not written by others (configuration).
  */
 int file_mode_firm(int fd);
+/*
+ * The same for a directory: in one that others may write they can put another
+ * file in the place of any. ENOTDIR when it is none.
+ */
+int file_dir_firm(int fd);
 
 #endif

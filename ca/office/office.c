@@ -209,6 +209,22 @@ end(struct run *r)
 		event_base_free(r->o.base);
 }
 
+static int
+is_firm(const char *dir)
+{
+	int	fd, rc = -1;
+
+	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		log_warn("%s", dir);
+	else if ((rc = file_dir_firm(fd)) == -1)
+		log_warnx("%s: expected a directory of our own that nobody"
+		    " else may write, found another: chmod 700 and chown it",
+		    dir);
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
 int
 office_main(void)
 {
@@ -223,6 +239,8 @@ office_main(void)
 	if (snprintf(dir, sizeof(dir), "%s/office", conf.data) >=
 	    (int)sizeof(dir) - 8)
 		fatalx("%s: the path is too long", conf.data);
+	if (is_firm(dir) == -1)
+		return EXIT_FAILURE;
 	snprintf(lock, sizeof(lock), "%.*s/lock", PATH_MAX - 8, dir);
 	if ((fd = file_lock(lock)) == -1)
 		return EXIT_FAILURE;

@@ -219,6 +219,10 @@ file_there(const char *path)
 		log_warn("%s", path);
 	else if (!S_ISREG(sb.st_mode))
 		log_warnx("%s: expected a file, found something else", path);
+	else if ((sb.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		log_warnx("%s: expected a file that nobody else may write,"
+		    " found mode %03o: chmod 600", path,
+		    (unsigned int)(sb.st_mode & 07777));
 	else if (sb.st_size == 0)
 		log_warnx("%s: expected the store of this authority, found"
 		    " an empty file: restore it", path);

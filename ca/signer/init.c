@@ -26,8 +26,8 @@ dir_open(const char *dir, struct signer_error *err)
 	int	fd;
 
 	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
-		signer_fail(err, "%s: expected the signer's directory: %s",
-		    dir, strerror(errno));
+		signer_fail(err, "expected the signer's directory: %s",
+		    strerror(errno));
 	return fd;
 }
 
@@ -161,17 +161,16 @@ out:
 }
 
 static int
-init_absent(int dirfd, const char *dir, const char *name,
-    struct signer_error *err)
+init_absent(int dirfd, const char *name, struct signer_error *err)
 {
 	struct stat	st;
 
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == -1 &&
 	    errno == ENOENT)
 		return 0;
-	return signer_fail(err, "%s/%s: expected none, found one: this "
+	return signer_fail(err, "%s: expected none, found one: this "
 	    "authority has begun, and init never goes over what is there",
-	    dir, name);
+	    name);
 }
 
 static int
@@ -179,8 +178,8 @@ init_parts(struct signer *sg, const char *dir, struct km_bytes authority,
     enum km_environment environment, struct signer_error *err)
 {
 	if ((sg->dirfd = dir_open(dir, err)) == -1 ||
-	    init_absent(sg->dirfd, dir, JOURNAL_NAME, err) == -1 ||
-	    init_absent(sg->dirfd, dir, SNAPSHOT_NAME, err) == -1)
+	    init_absent(sg->dirfd, JOURNAL_NAME, err) == -1 ||
+	    init_absent(sg->dirfd, SNAPSHOT_NAME, err) == -1)
 		return -1;
 	sg->verify = verify_new();
 	sg->check = calloc(1, sizeof(*sg->check));
@@ -215,8 +214,8 @@ init_at(const char *dir, struct km_bytes authority,
 		goto out;
 	if (file_write(sg.dirfd, JOURNAL_NAME, journal.p, journal.len, 0600) ==
 	    -1) {
-		signer_fail(err, "%s/%s: cannot be written: %s", dir,
-		    JOURNAL_NAME, strerror(errno));
+		signer_fail(err, "%s: cannot be written: %s", JOURNAL_NAME,
+		    strerror(errno));
 		goto out;
 	}
 	rc = 0;

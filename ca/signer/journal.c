@@ -44,7 +44,7 @@ journal_open(struct journal *j, int dirfd, int writable,
 		    "journal: cannot open: %s", strerror(errno));
 	if (file_mode_private(fd) == -1 || fstat(fd, &st) == -1) {
 		signer_fail(err, "journal: expected a regular file of our own "
-		    "with mode 0600, found another: %s", strerror(errno));
+		    "with mode 0600, found another: chmod 600 and chown it");
 		close(fd);
 		return -1;
 	}

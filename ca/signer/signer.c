@@ -32,7 +32,7 @@ lock_dir(const char *dir, struct signer_error *err)
 
 	snprintf(path, sizeof(path), "%s/lock", dir);
 	if ((fd = file_lock(path)) == -1)
-		signer_fail(err, "%s: cannot be locked", dir);
+		signer_fail(err, "cannot be locked");
 	return fd;
 }
 
@@ -63,8 +63,13 @@ signer_open(struct signer *sg, const char *dir, struct km_bytes authority,
 	made_init(&sg->made);
 	if ((sg->dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) ==
 	    -1) {
-		signer_fail(err, "%s: expected the signer's directory: %s",
-		    dir, strerror(errno));
+		signer_fail(err, "expected the signer's directory: %s",
+		    strerror(errno));
+		goto fail;
+	}
+	if (file_dir_firm(sg->dirfd) == -1) {
+		signer_fail(err, "expected a directory of our own that nobody "
+		    "else may write, found another: chmod 700 and chown it");
 		goto fail;
 	}
 	if ((sg->lockfd = lock_dir(dir, err)) == -1)
@@ -185,7 +190,7 @@ signer_main(void)
 	clock_system(&sg.clock);
 	if (signer_open(&sg, dir, km_bytes_of(conf.issuer),
 	    (enum km_environment)conf.environment, &err) == -1)
-		fatalx("%s", err.text);
+		fatalx("%s: %s", dir, err.text);
 	log_info("batch %" PRIu64 ", epoch %" PRIu32 ", %" PRIu64
 	    " attestations", sg.state.batch, sg.state.epoch,
 	    state_slots(&sg.state));

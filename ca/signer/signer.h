@@ -19,7 +19,10 @@
 #include "ca/base/conf.h"
 #include "verifier/epoch.h"
 
-/* What went wrong, in one sentence; set when a call below fails. */
+/*
+ * What went wrong, in one sentence; set when a call below fails. Names are
+ * those within dir, which the caller puts before it.
+ */
 struct signer_error {
 	char	text[512];
 };

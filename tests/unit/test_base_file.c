@@ -418,6 +418,32 @@ test_modes(void **state)
 	assert_int_equal(errno, EBADF);
 }
 
+static void
+test_directory_modes(void **state)
+{
+	static const struct { mode_t mode; int firm; } rows[] = {
+		{ 0700, 0 }, { 0755, 0 }, { 0770, -1 }, { 0702, -1 },
+		{ 01777, -1 },
+	};
+	size_t	i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(fchmod(dirfd_, rows[i].mode), 0);
+		assert_int_equal(file_dir_firm(dirfd_), rows[i].firm);
+	}
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(fchmod(dirfd_, 0700), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(fchown(dirfd_, 12345, (gid_t)-1), 0);
+		assert_int_equal(file_dir_firm(dirfd_), -1);
+		assert_int_equal(fchown(dirfd_, 0, (gid_t)-1), 0);
+	}
+	assert_int_equal(file_dir_firm(STDERR_FILENO), -1);
+	assert_int_equal(file_dir_firm(-1), -1);
+	assert_int_equal(errno, EBADF);
+}
+
 int
 main(void)
 {
@@ -436,6 +462,7 @@ main(void)
 		T(test_read_no_file),
 		T(test_lock),
 		T(test_modes),
+		T(test_directory_modes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
