@@ -176,9 +176,10 @@ trust = "{self.path('trust-1')}"
 ''', 0o600)
 
     def start(self, wait=30):
-        """Start keurmerkd and wait until all its roles are ready."""
+        """Start keurmerkd and wait until all of it serves: public may long
+        before office."""
         log = open(self.path('daemon.log'), 'ab')
-        before = log.tell()
+        at = log.tell()
         self.daemon = subprocess.Popen(
             [program('keurmerkd'), 'run', '-f', self.path('conf')],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -189,15 +190,18 @@ trust = "{self.path('trust-1')}"
         while time.monotonic() < end:
             if self.daemon.poll() is not None:
                 raise Failed('keurmerkd ended: ' + self.log_tail())
-            with open(self.path('daemon.log'), 'rb') as f:
-                f.seek(before)
-                ready = b'keurmerkd: info: ready: ' in f.read()
             p = self.run('curl', '-s', '-o', '/dev/null', '-w',
                          '%{http_code}', self.url + '/healthz', status=None)
-            if ready and p.stdout == '200':
+            if p.stdout == '200' and self.is_ready(at):
                 return
             time.sleep(0.05)
         raise Failed('keurmerkd does not serve: ' + self.log_tail())
+
+    def is_ready(self, at):
+        """Does the log say so, from there on?"""
+        with open(self.path('daemon.log'), 'rb') as f:
+            f.seek(at)
+            return b'keurmerkd: info: ready: ' in f.read()
 
     def log_tail(self):
         with open(self.path('daemon.log'), errors='replace') as f:
