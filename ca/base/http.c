@@ -31,6 +31,7 @@
 enum {
 	SWEEP_MS = 100,		/* how late a deadline may be seen */
 	PAUSE_MS = 200,		/* no accepting after accept(2) failed */
+	ROOM_MS = 2000,		/* for a first head, when all are taken */
 	BUCKETS = 256,
 	SLACK = 4096,		/* bytes read beyond head and body */
 	COMPLAIN_MS = 60 * 1000	/* the same warning at most this often */
@@ -533,6 +534,20 @@ stopped(struct http *h)
 	done(arg);
 }
 
+/*
+ * Has it been there for ROOM_MS without one whole head? Whoever means to ask
+ * something has done so by then, over any line.
+ */
+static int
+is_slow(const struct http_conn *c, int64_t now)
+{
+	return c->bev != NULL && c->served == 0 &&
+	    (c->state == CONN_IDLE || c->state == CONN_READING) &&
+	    c->head.state != HEAD_DONE &&
+	    /* The first deadline counts from accept(2). */
+	    now >= c->deadline_ms - c->http->limits.request_ms + ROOM_MS;
+}
+
 static void
 sweep(evutil_socket_t fd, short what, void *arg)
 {
@@ -540,6 +555,7 @@ sweep(evutil_socket_t fd, short what, void *arg)
 	struct http_conn	*c;
 	int64_t			 now = now_ms();
 	unsigned int		 i;
+	int			 full = h->used == h->limits.connections;
 
 	(void)fd;
 	(void)what;
@@ -551,7 +567,8 @@ sweep(evutil_socket_t fd, short what, void *arg)
 		if (c->bev == NULL || c->state == CONN_HANDLED)
 			continue;
 		if (now >= c->deadline_ms ||
-		    (h->stopping && c->state == CONN_IDLE))
+		    (h->stopping && c->state == CONN_IDLE) ||
+		    (full && is_slow(c, now)))
 			conn_end(c);
 	}
 	if (h->stopping && (h->used == 0 || now >= h->stop_ms)) {

@@ -19,7 +19,8 @@ struct evhttp_request;
 struct http;			/* a listener and its connections */
 
 struct http_limits {
-	unsigned int	connections;	/* at once; above it newcomers wait */
+	unsigned int	connections;	/* at once; above it newcomers wait, and
+					 * who asks nothing soon has to go */
 	size_t		head_len;	/* request line and headers, bytes */
 	size_t		body_len;	/* body, bytes */
 	unsigned int	methods;	/* of enum evhttp_cmd_type, or'ed */

@@ -395,6 +395,44 @@ test_idle_make_room(void **state)
 	assert_int_equal(http_server_stop(&hs), 0);
 }
 
+/*
+ * Those who came and asked nothing, or not whole, make room when all slots
+ * are taken, long before their deadline; one who sends a body keeps his.
+ */
+static void
+test_slow_make_room(void **state)
+{
+	struct timeval	tv = { 5, 0 };
+	int		fd[4], more, i;
+
+	(void)state;
+	limits.connections = 4;
+	limits.request_ms = 60000;
+	http_server_start(&hs, &limits, NULL, 0, 100);
+	for (i = 0; i < 4; i++)
+		fd[i] = http_connect(&hs);
+	send_text(fd[1], "GET /stats HTTP/1.1\r\nHost:");
+	send_text(fd[2], "POST /echo HTTP/1.1\r\nHost: a\r\n"
+	    "Content-Length: 4\r\n\r\nab");
+	more = http_connect(&hs);
+	send_text(more, GET("/stats"));
+	setsockopt(more, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	assert_int_equal(http_receive(more, text, 0), 200);
+	assert_non_null(strstr(text, "connections 2 "));
+	send_text(fd[2], "cd");
+	assert_int_equal(http_receive(fd[2], text, 0), 200);
+	/* With room left nobody is hurried. */
+	close(fd[0]);
+	fd[0] = http_connect(&hs);
+	usleep(2500000);
+	send_text(fd[0], GET("/stats"));
+	assert_int_equal(http_receive(fd[0], text, 0), 200);
+	for (i = 0; i < 4; i++)
+		close(fd[i]);
+	close(more);
+	assert_int_equal(http_server_stop(&hs), 0);
+}
+
 /* Without descriptors left it waits, says so once, and recovers. */
 static void
 test_no_descriptors(void **state)
@@ -703,6 +741,7 @@ main(void)
 		T(test_slow_reader),
 		T(test_connections),
 		T(test_idle_make_room),
+		T(test_slow_make_room),
 		T(test_no_descriptors),
 		T(test_late_reply),
 		T(test_stop_drains),
