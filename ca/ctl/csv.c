@@ -22,7 +22,7 @@ struct growing {
 	size_t		 n;		/* fields that are complete */
 	size_t		 start;		/* of the field at hand */
 	size_t		 at[CSV_FIELDS_MAX], len[CSV_FIELDS_MAX];
-	int		 any;		/* a byte or a comma was there */
+	int		 any;		/* a byte or a separator was there */
 };
 
 void
@@ -32,12 +32,14 @@ csv_begin(struct csv *csv, FILE *file)
 	csv->file = file;
 	csv->line = 1;
 	buf_init(&csv->text, CSV_ROW_MAX);
+	buf_init(&csv->ahead, CSV_ROW_MAX);
 }
 
 void
 csv_end(struct csv *csv)
 {
 	buf_free(&csv->text);
+	buf_free(&csv->ahead);
 }
 
 static void
@@ -86,7 +88,7 @@ step_open(struct growing *g, int c)
 		field_end(g);
 		return 1;
 	}
-	if (c == ',') {
+	if (c == g->csv->separator) {
 		g->any = 1;
 		field_end(g);
 	} else if (c == '"' && g->state == FIELD) {
@@ -112,7 +114,7 @@ step_closed(struct growing *g, int c)
 	}
 	if (c == '\r')			/* of CRLF; a lone one shows next */
 		return 0;
-	if (c == ',' || c == '\n') {
+	if (c == g->csv->separator || c == '\n') {
 		field_end(g);
 		return c == '\n';
 	}
@@ -140,6 +142,14 @@ step(struct growing *g, int c)
 	return 1;
 }
 
+/* The next byte: first those that were read ahead. */
+static int
+byte_next(struct csv *csv)
+{
+	return csv->ahead_at < csv->ahead.len ?
+	    csv->ahead.p[csv->ahead_at++] : getc(csv->file);
+}
+
 /* Read one row, also an empty one. CSV_END: the file ended before it. */
 static enum csv_err
 row_read(struct csv *csv, struct growing *g)
@@ -149,7 +159,7 @@ row_read(struct csv *csv, struct growing *g)
 	memset(g, 0, sizeof(*g));
 	g->csv = csv;
 	buf_reset(&csv->text);
-	while ((c = getc(csv->file)) != EOF) {
+	while ((c = byte_next(csv)) != EOF) {
 		first = 0;
 		if (c == '\n')
 			csv->line++;
@@ -174,21 +184,33 @@ is_empty(const struct growing *g)
 	    (!g->any || g->csv->text.len == 0);
 }
 
+/*
+ * Read the first line ahead, as far as a row may go, for what separates its
+ * fields: the spreadsheets of countries with a decimal comma write ";".
+ */
 static void
-mark_skip(struct csv *csv)
+line_ahead(struct csv *csv)
 {
 	static const uint8_t	mark[3] = { 0xef, 0xbb, 0xbf };
-	size_t			n = 0;
-	int			c = EOF;
+	struct buf		*b = &csv->ahead;
+	uint8_t			byte;
+	int			c, quoted = 0, commas = 0, semicolons = 0;
 
-	while (n < 3 && (c = getc(csv->file)) == mark[n])
-		n++;
-	if (n == 3)
-		return;
-	if (c != EOF)
-		ungetc(c, csv->file);
-	if (n > 0)			/* begins like a mark, but is none */
-		csv->failed = 1;
+	do {
+		if (b->len == CSV_ROW_MAX || (c = getc(csv->file)) == EOF)
+			break;
+		byte = (uint8_t)c;
+		if (buf_add(b, &byte, 1) == -1) {
+			csv->failed = 1;
+			return;
+		}
+		quoted ^= c == '"';
+		commas += c == ',' && !quoted;
+		semicolons += c == ';' && !quoted;
+	} while (c != '\n' || quoted);
+	csv->separator = semicolons > 0 && commas == 0 ? ';' : ',';
+	if (b->len >= sizeof(mark) && memcmp(b->p, mark, sizeof(mark)) == 0)
+		csv->ahead_at = sizeof(mark);
 }
 
 enum csv_err
@@ -198,8 +220,8 @@ csv_next(struct csv *csv, struct csv_row *row)
 	enum csv_err	err;
 	size_t		i;
 
-	if (csv->line == 1 && ftell(csv->file) == 0)
-		mark_skip(csv);
+	if (csv->separator == 0 && !csv->failed)
+		line_ahead(csv);
 	if (csv->failed)
 		return CSV_READ;
 	do {
@@ -239,7 +261,7 @@ csv_text(enum csv_err err)
 		return "expected quotes around a whole field and each quote "
 		    "in it twice, found a quote elsewhere";
 	case CSV_NUL:
-		return "expected text, found a NUL byte";
+		return "expected text in UTF-8, found a NUL byte";
 	case CSV_READ:
 		return "the file cannot be read further";
 	}

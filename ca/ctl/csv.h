@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Reader of CSV as people save it (RFC 4180): comma, double quotes, lines
- * that end in LF or CRLF, an UTF-8 byte order mark in front, quoted fields
- * that hold line breaks. A row that is wrong says why and is passed over, so
- * that one bad row costs nothing but itself; memory stays within CSV_ROW_MAX
- * however long a line is.
+ * Reader of CSV as people save it (RFC 4180): fields apart by commas, or by
+ * semicolons where the first line has those and no comma; double quotes,
+ * lines that end in LF or CRLF, an UTF-8 byte order mark in front, quoted
+ * fields that hold line breaks. A row that is wrong says why and is passed
+ * over, so that one bad row costs nothing but itself; memory stays within
+ * twice CSV_ROW_MAX however long a line is.
  */
 #ifndef CTL_CSV_H
 #define CTL_CSV_H
@@ -33,7 +34,10 @@ enum csv_err {
 struct csv {
 	FILE		*file;
 	unsigned long	 line;		/* that the next row begins on, from 1 */
+	int		 separator;	/* ',' or ';'; 0 before the first row */
 	struct buf	 text;
+	struct buf	 ahead;		/* the first line, from ahead_at on */
+	size_t		 ahead_at;
 	int		 failed;
 };
 

@@ -143,15 +143,20 @@ keep(char **end, struct km_bytes b)
 	return copy;
 }
 
-/* Parts of a field, apart by ";" or "|"; 0, or -1: too many. */
+/*
+ * Parts of a field, apart by "|", or by ";" where that does not separate the
+ * fields themselves; 0, or -1: too many.
+ */
 static int
-parts(struct km_bytes *out, size_t *n, size_t max, struct km_bytes b)
+parts(const struct reading *r, struct km_bytes *out, size_t *n, size_t max,
+    struct km_bytes b)
 {
 	size_t	i, from = 0;
+	int	also = r->csv.separator == ';' ? '|' : ';';
 
 	*n = 0;
 	for (i = 0; i <= b.len; i++) {
-		if (i < b.len && b.p[i] != ';' && b.p[i] != '|')
+		if (i < b.len && b.p[i] != also && b.p[i] != '|')
 			continue;
 		if (i > from) {
 			if (*n == max)
@@ -226,11 +231,11 @@ row_fill(struct reading *r, const struct csv_row *row,
 	p->euid = keep(&end, field(r, row, COLUMN_EUID));
 	p->lei = keep(&end, field(r, row, COLUMN_LEI));
 	p->information = keep(&end, field(r, row, COLUMN_INFORMATION));
-	if (parts(p->trade_name, &p->n_trade_names, TRADE_NAMES_MAX,
+	if (parts(r, p->trade_name, &p->n_trade_names, TRADE_NAMES_MAX,
 	    keep(&end, field(r, row, COLUMN_TRADE_NAMES))) == -1)
 		return wrong(r->im, row->line, "trade_names: expected at "
 		    "most %d", TRADE_NAMES_MAX);
-	if (parts(p->host, &p->n_hosts, HOSTS_MAX,
+	if (parts(r, p->host, &p->n_hosts, HOSTS_MAX,
 	    keep(&end, field(r, row, COLUMN_HOSTS))) == -1)
 		return wrong(r->im, row->line, "hosts: expected at most %d",
 		    HOSTS_MAX);

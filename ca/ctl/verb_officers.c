@@ -2,7 +2,8 @@
 /*
  * keurmerkctl officers draft: who may do what (schemas/officers.cddl), from a
  * CSV with the columns id, employer, roles, key, from, until, conflicts.
- * Several roles, keys or conflicts in one field stand apart by ";".
+ * Several roles, keys or conflicts in one field stand apart by "|", or by ";"
+ * in a file of commas.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -47,19 +48,21 @@ wrong(const struct draft *d, const struct csv_row *row, const char *column,
 	return -1;
 }
 
-/* The next part of a field up to ";", or 0 at its end. */
+/* The next part of a field up to ";" or "|", or 0 at its end. */
 static int
 part(struct km_bytes *rest, struct km_bytes *out)
 {
-	const uint8_t	*end;
+	size_t	more;
 
 	if (rest->len == 0)
 		return 0;
-	end = memchr(rest->p, ';', rest->len);
 	out->p = rest->p;
-	out->len = end == NULL ? rest->len : (size_t)(end - rest->p);
-	rest->p += out->len + (end != NULL);
-	rest->len -= out->len + (end != NULL);
+	for (out->len = 0; out->len < rest->len; out->len++)
+		if (out->p[out->len] == ';' || out->p[out->len] == '|')
+			break;
+	more = out->len < rest->len;
+	rest->p += out->len + more;
+	rest->len -= out->len + more;
 	return 1;
 }
 
