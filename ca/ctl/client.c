@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 #include <jansson.h>
 #include <openssl/evp.h>
+#include <openssl/ssl.h>
 
 #include "client.h"
 
@@ -22,6 +23,7 @@ enum {
 struct client {
 	CURL		*curl;
 	char		*url;
+	int		 unknown;	/* the office does not know our key */
 	struct curl_slist *headers;
 	struct buf	 cert, private_;
 };
@@ -32,6 +34,33 @@ receive(char *p, size_t size, size_t n, void *arg)
 	struct buf	*out = arg;
 
 	return buf_add(out, p, size * n) == 0 ? size * n : 0;
+}
+
+/*
+ * TLS says in an alert (RFC 8446 section 6) that our certificate is not that
+ * of an officer; libcurl would call it a lost connection.
+ */
+static void
+alert_seen(const SSL *ssl, int where, int value)
+{
+	struct client	*client = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	int		 alert = value & 0xff;
+
+	if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT &&
+	    (alert == SSL_AD_UNKNOWN_CA || alert == SSL_AD_BAD_CERTIFICATE ||
+	    alert == SSL_AD_CERTIFICATE_UNKNOWN ||
+	    alert == SSL_AD_ACCESS_DENIED))
+		client->unknown = 1;
+}
+
+static CURLcode
+alert_watch(CURL *curl, void *ctx, void *arg)
+{
+	(void)curl;
+	if (SSL_CTX_set_app_data(ctx, arg) != 1)
+		return CURLE_OUT_OF_MEMORY;
+	SSL_CTX_set_info_callback(ctx, alert_seen);
+	return CURLE_OK;
 }
 
 /* What both kinds of request have in common. */
@@ -78,6 +107,10 @@ identify(struct client *client, const uint8_t pin[KM_HASH_LEN])
 	    curl_easy_setopt(client->curl, CURLOPT_SSLCERT_BLOB, &cert) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(client->curl, CURLOPT_SSLKEY_BLOB, &private_) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(client->curl, CURLOPT_SSL_CTX_FUNCTION,
+	    alert_watch) == CURLE_OK &&
+	    curl_easy_setopt(client->curl, CURLOPT_SSL_CTX_DATA, client) ==
 	    CURLE_OK ? 0 : -1;
 }
 
@@ -125,7 +158,12 @@ client_open(const char *url, const uint8_t pin[KM_HASH_LEN], struct key *key,
 	return client;
 }
 
-/* "refusal: detail" out of problem+json (RFC 9457), as far as it is that. */
+#define REFUSAL_URN	"urn:keurmerk:refusal:"
+
+/*
+ * "refused: NAME: title (detail)" out of problem+json (RFC 9457), as far as
+ * it is that.
+ */
 static void
 problem(struct client_error *err, const char *url, const struct buf *body)
 {
@@ -139,10 +177,18 @@ problem(struct client_error *err, const char *url, const struct buf *body)
 		title = json_string_value(json_object_get(json, "title"));
 		detail = json_string_value(json_object_get(json, "detail"));
 	}
-	snprintf(err->text, sizeof(err->text), "%s: status %d: %s%s%s%s%s",
-	    url, err->status, title != NULL ? title : "no explanation",
-	    detail != NULL ? ": " : "", detail != NULL ? detail : "",
-	    type != NULL ? " " : "", type != NULL ? type : "");
+	if (title == NULL)
+		title = "no explanation";
+	if (type != NULL && strncmp(type, REFUSAL_URN,
+	    sizeof(REFUSAL_URN) - 1) == 0)
+		snprintf(err->text, sizeof(err->text), "%s: refused: %s: %s"
+		    "%s%s%s", url, type + sizeof(REFUSAL_URN) - 1, title,
+		    detail != NULL ? " (" : "", detail != NULL ? detail : "",
+		    detail != NULL ? ")" : "");
+	else
+		snprintf(err->text, sizeof(err->text), "%s: status %d: %s%s"
+		    "%s", url, err->status, title, detail != NULL ? ": " : "",
+		    detail != NULL ? detail : "");
 	json_decref(json);
 }
 
@@ -167,6 +213,13 @@ perform(CURL *curl, const char *url, struct buf *out,
 	code = curl_easy_perform(curl);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
+		snprintf(err->text, sizeof(err->text), "%s: expected the "
+		    "office whose key has the pin, found another key: this "
+		    "is not your office, or its key was changed; nothing was "
+		    "sent", url);
+		return 1;
+	}
 	if (code != CURLE_OK) {
 		err->unreachable = 1;
 		snprintf(err->text, sizeof(err->text), "%s: no answer: %s",
@@ -177,6 +230,16 @@ perform(CURL *curl, const char *url, struct buf *out,
 	if (status == 200)
 		return 0;
 	problem(err, url, out);
+	return 1;
+}
+
+static int
+unknown_say(struct client_error *err, const char *url)
+{
+	err->unreachable = 0;
+	snprintf(err->text, sizeof(err->text), "%.512s: the office does not know "
+	    "your key: it is not on the officers list in force; two scheme "
+	    "managers put it there", url);
 	return 1;
 }
 
@@ -209,6 +272,8 @@ client_ask(struct client *client, struct buf *out, const char *path,
 		if (i > 0)
 			sleep(1);	/* it may be starting again */
 		rc = perform(client->curl, url, out, err);
+		if (rc == -1 && client->unknown)
+			rc = unknown_say(err, url);
 	}
 	if (rc == 0)
 		return 0;
