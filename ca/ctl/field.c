@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "ca/record/encode.h"
 #include "ca/record/number.h"
 #include "ca/record/scheme.h"
@@ -96,6 +98,16 @@ kvk_hint(struct km_bytes b)
 }
 
 const char *
+field_encoding(struct km_bytes b)
+{
+	json_t	*as_text = json_stringn((const char *)b.p, b.len);
+
+	json_decref(as_text);
+	return as_text != NULL || b.len == 0 ? "" : ", which is not in "
+	    "UTF-8: save the file as \"CSV UTF-8\"";
+}
+
+const char *
 field_wrong(char text[512], enum field f, struct km_bytes b)
 {
 	struct km_cbor	c;
@@ -115,10 +127,11 @@ field_wrong(char text[512], enum field f, struct km_bytes b)
 	buf_free(&try);
 	if (err == KM_OK)
 		return NULL;
-	if (!km_is_text(b))
+	why = field_encoding(b);
+	if (*why == '\0' && !km_is_text(b))
 		why = ", which has a character outside the repertoire (Latin "
-		    "letters, digits and usual punctuation in UTF-8)";
-	else if (f == FIELD_KVK)
+		    "letters, digits and usual punctuation)";
+	else if (*why == '\0' && f == FIELD_KVK)
 		why = kvk_hint(b);
 	shown = b.len > SHOWN_BYTES ? SHOWN_BYTES : (int)b.len;
 	if (b.len == 0)

@@ -19,6 +19,9 @@ enum field {
 /* What it must be, as "expected ..., found ...", or NULL: it will do. */
 const char	*field_wrong(char text[512], enum field, struct km_bytes);
 
+/* ", which is not in UTF-8 ...", or "" where it is. */
+const char	*field_encoding(struct km_bytes);
+
 /*
  * The holder that a person names: its identifier, or a KVK number alone, in
  * out with a NUL. 0, or -1 when it is neither.

@@ -89,7 +89,8 @@ header_field(struct reading *r, const struct csv_row *row, size_t field)
 		;
 	if (i == n)
 		return say_error("%s:%lu: expected columns of " COLUMNS
-		    ", found \"%.*s\"", r->im->file, row->line, SAY_BYTES(b));
+		    ", found \"%.*s\"%s", r->im->file, row->line,
+		    SAY_BYTES(b), field_encoding(b));
 	if (r->at[headers[i].column] != -1)
 		return say_error("%s:%lu: expected each column once, found "
 		    "\"%.*s\" again", r->im->file, row->line, SAY_BYTES(b));
@@ -106,9 +107,14 @@ header_read(struct reading *r)
 
 	for (i = 0; i < COLUMN_N; i++)
 		r->at[i] = -1;
-	if ((err = csv_next(&r->csv, &row)) != CSV_OK)
+	err = csv_next(&r->csv, &row);
+	if (err == CSV_READ)
+		return say_error("%s: cannot read: %s", r->im->file,
+		    strerror(errno));
+	if (err != CSV_OK)
 		return say_error("%s:1: expected a header with columns of "
-		    COLUMNS ": %s", r->im->file, csv_text(err));
+		    COLUMNS ": %s", r->im->file, err == CSV_END ?
+		    "found nothing" : csv_text(err));
 	for (i = 0; i < row.n; i++)
 		if (header_field(r, &row, i) != CTL_DONE)
 			return CTL_FAILED;
@@ -294,8 +300,8 @@ rows_read(struct reading *r)
 		return rc;
 	while ((err = csv_next(&r->csv, &row)) != CSV_END) {
 		if (err == CSV_READ)
-			return say_error("%s:%lu: %s", r->im->file, row.line,
-			    csv_text(err));
+			return say_error("%s:%lu: cannot read further: %s",
+			    r->im->file, row.line, strerror(errno));
 		if (err != CSV_OK)
 			wrong(r->im, row.line, "%s", csv_text(err));
 		else if (row_read(r, &row) != CTL_DONE)

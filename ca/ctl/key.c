@@ -195,6 +195,16 @@ pem_read(struct buf *pem, const char *path, struct key_error *err)
 	return rc;
 }
 
+/* PKCS#8 under a passphrase (RFC 7468 section 11), as key_write() has it. */
+static int
+is_ours(const struct buf *pem)
+{
+	static const char	label[] =
+	    "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+
+	return memmem(pem->p, pem->len, label, sizeof(label) - 1) != NULL;
+}
+
 struct key *
 key_load(const char *path, struct km_bytes passphrase, struct key_error *err)
 {
@@ -212,9 +222,13 @@ key_load(const char *path, struct km_bytes passphrase, struct key_error *err)
 		    passphrase_give, &passphrase, key->ctx, NULL);
 	BIO_free(bio);
 	ERR_pop_to_mark();
-	if (key->pkey == NULL)
-		fail(err, "%s: the passphrase is wrong, or this is not a "
-		    "private key in PEM", path);
+	if (key->pkey == NULL && !is_ours(&pem))
+		fail(err, "%s: expected a private key under a passphrase, as "
+		    "keurmerkctl key new makes it, found something else",
+		    path);
+	else if (key->pkey == NULL)
+		fail(err, "%s: the passphrase is wrong, or the file is "
+		    "damaged", path);
 	else if (public_of(&key->pub, key->pkey) == -1)
 		fail(err, "%s: expected a key on P-256, found another", path);
 	else
