@@ -340,6 +340,23 @@ refused_say(const struct act *act, const char *file)
 	free(brief);
 }
 
+/* How many, and whose approval they need. */
+static void
+pending_say(const struct acts *a)
+{
+	unsigned int	missing = 0;
+	size_t		i;
+
+	for (i = 0; i < a->n; i++)
+		if (a->act[i].state == ACT_PENDING)
+			missing |= a->act[i].missing;
+	printf("%zu wait%s for approval", a->count[ACT_PENDING],
+	    a->count[ACT_PENDING] == 1 ? "s" : "");
+	fputs(missing != 0 ? " by: " : "", stdout);
+	words_roles(stdout, missing);
+	putchar('\n');
+}
+
 int
 acts_report(const struct acts *a, struct session *s, const char *file)
 {
@@ -357,7 +374,7 @@ acts_report(const struct acts *a, struct session *s, const char *file)
 		say_error("and %zu more refused; --verbose shows all",
 		    shown - SHOWN_MAX);
 	if (a->count[ACT_PENDING] > 0)
-		printf("%zu wait for approval\n", a->count[ACT_PENDING]);
+		pending_say(a);
 	if (a->count[ACT_ALREADY] > 0)
 		printf("%zu had been carried out before: nothing to do\n",
 		    a->count[ACT_ALREADY]);

@@ -64,6 +64,33 @@ ground_say(struct approving *a)
 	    d.n_rests_on, rested_say, NULL);
 }
 
+/* Does each word mean one decision that waits, and another one? */
+static int
+each_found(const struct approving *a)
+{
+	const struct filter	*f = &a->filter;
+	char			 hex[65];
+	size_t			 i, j, n;
+
+	for (i = 0; i < f->n; i++) {
+		for (j = 0, n = 0; j < a->acts.n; j++) {
+			decision_id_hex(hex, a->acts.act[j].id);
+			n += strncmp(hex, f->id[i], strlen(f->id[i])) == 0;
+		}
+		if (n == 0)
+			return say_error("%s: no decision that waits for "
+			    "approval begins so: it was carried out, lapsed, "
+			    "or never came; see keurmerkctl pending",
+			    f->id[i]);
+		if (n > 1)
+			return say_error("%s: expected an id that says "
+			    "which, found %zu that begin so: give more "
+			    "digits", f->id[i], n);
+	}
+	return f->n > a->acts.n ? say_error("expected each decision once, "
+	    "found one of them twice") : CTL_DONE;
+}
+
 static int
 approve(struct approving *a)
 {
@@ -73,14 +100,10 @@ approve(struct approving *a)
 	    (rc = session_pending(a->s, item, a)) != CTL_DONE)
 		return rc;
 	if (a->others > 0)
-		printf("%zu wait for the approval of others\n", a->others);
-	if (a->filter.n > 0 && a->acts.n < a->filter.n)
-		return say_error("%zu of %zu ids: nothing that waits begins "
-		    "with that; see keurmerkctl pending",
-		    a->filter.n - a->acts.n, a->filter.n);
-	if (a->filter.n > 0 && a->acts.n > a->filter.n)
-		return say_error("expected ids that say which, found more "
-		    "than one that begins so: give more digits");
+		printf("%zu wait%s for the approval of others\n", a->others,
+		    a->others == 1 ? "s" : "");
+	if ((rc = each_found(a)) != CTL_DONE)
+		return rc;
 	if ((rc = ground_say(a)) != CTL_DONE)
 		return rc;
 	return propose_all(a->s, &a->acts, "approved", NULL);

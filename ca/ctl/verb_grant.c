@@ -14,6 +14,7 @@
 #include "field.h"
 #include "propose.h"
 #include "targets.h"
+#include "words.h"
 
 enum { YEARS_MAX = 10, TERM_DEFAULT = 3, DRAWING = 1, SHOWN_MAX = 20 };
 
@@ -55,7 +56,13 @@ term(struct grant *g, const struct opts *o)
 	if ((day = date_of(y + years, m, d)) == -1)
 		day = date_of(y + years, m, d - 1);
 	g->exp = day;
-	return opts_date(o, OPT_EXP, &g->exp);
+	if (opts_date(o, OPT_EXP, &g->exp) == -1)
+		return -1;
+	if (g->exp > g->nbf && date_midnight(g->exp) == g->exp)
+		return 0;
+	say_usage("--exp: expected a date after that of --nbf, the first day "
+	    "on which the mark is over, found \"%s\"", opts_get(o, OPT_EXP));
+	return -1;
 }
 
 static int
@@ -208,14 +215,39 @@ covers(const struct grant *x, const struct assessment *a)
 	return bits;
 }
 
+/* Name the lines that no assessment has. */
+static int
+unassessed(struct granting *g)
+{
+	const struct grant	*x = &g->p.d.u.grant;
+	char			*why = NULL;
+	const char		*between = "";
+	size_t			 i, len;
+	FILE			*f;
+
+	if ((f = open_memstream(&why, &len)) == NULL)
+		return say_error("out of memory");
+	fputs("expected an assessment of each line, at that level at least, "
+	    "found none of ", f);
+	for (i = 0; i < x->n_lines; i++)
+		if (g->open >> i & 1) {
+			fputs(between, f);
+			words_line(f, &x->line[i]);
+			between = "; ";
+		}
+	if (fclose(f) == 0)
+		wrong(g, why);
+	free(why);
+	return CTL_DONE;
+}
+
 static int
 end(struct granting *g)
 {
 	char	at[512];
 
 	if (g->open != 0)
-		return wrong(g, "expected assessments that have all the "
-		    "lines asked for, at that level, found none for some");
+		return unassessed(g);
 	return propose_add(&g->acts, &g->p, targets_at(at, &g->t, g->at),
 	    g->t.file != NULL ? g->t.line[g->at] : 0);
 }

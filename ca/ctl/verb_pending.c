@@ -55,8 +55,8 @@ verb_pending(struct ctl *ctl)
 	    (rc = session_officers(&s, &l.v)) == CTL_DONE)
 		rc = session_pending(&s, item, &l);
 	if (rc == CTL_DONE)
-		printf("%zu wait for approval, %zu of them (*) for yours\n",
-		    l.n, l.yours);
+		printf("%zu wait%s for approval, %zu of them (*) for yours\n",
+		    l.n, l.n == 1 ? "s" : "", l.yours);
 	officers_view_free(&l.v);
 	session_close(&s);
 	return rc;

@@ -102,9 +102,9 @@ propose_rows(struct import *im, struct session *s, struct acts *a)
 		    im->row[i].line)) != CTL_DONE)
 			return rc;
 	}
-	printf("%s: %zu to be added, %zu there already, %zu wait for "
-	    "approval, %zu rows that will not do\n", im->file, n[ROW_NEW],
-	    n[ROW_SAME], n[ROW_WAITS], im->wrong);
+	printf("%s: %zu to be added, %zu there already, %zu waiting for "
+	    "approval, %zu not usable\n", im->file, n[ROW_NEW], n[ROW_SAME],
+	    n[ROW_WAITS], im->wrong);
 	return CTL_DONE;
 }
 

@@ -215,6 +215,10 @@ verb_show(struct ctl *ctl)
 		snprintf(name, sizeof(name), "%s", text);
 	else if (field_holder(name, km_bytes_of(text)) == -1)
 		subject = 0;
+	if (!subject && strspn(text, "0123456789abcdef") != strlen(text))
+		return say_usage("expected the id of a decision, a mark's "
+		    "number with its check character, or a provider's KVK "
+		    "number or identifier, found \"%s\"", text);
 	if (!subject && filter_read(&w.filter, ctl) == -1)
 		return CTL_USAGE;
 	if ((rc = session_open(&s, ctl)) == CTL_DONE)

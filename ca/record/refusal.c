@@ -77,7 +77,8 @@ static const struct {
 	[REFUSAL_DOCUMENT] = { "document",
 	    "the scheme allows no self-declaration at this level" },
 	[REFUSAL_PERIOD] = { "period",
-	    "a date or term is not within what the scheme allows" },
+	    "a day is past or still to come, or a mark or suspension lasts "
+	    "longer than the scheme allows" },
 	[REFUSAL_REASON] = { "reason",
 	    "the scheme does not allow this reason for this decision" },
 	[REFUSAL_STATUS] = { "status",
