@@ -9,6 +9,8 @@
 
 #include "import.h"
 
+enum { DIFFER_LEN = 128 };	/* the names of all columns */
+
 /* Rows whose provider is known, and by which decision. */
 struct known {
 	struct import	*im;
@@ -29,35 +31,53 @@ texts_equal(const struct km_bytes *a, size_t n, const struct km_bytes *b,
 	return n == m;
 }
 
+/* The columns in which they differ, into text; 0: in none. */
 static int
-provider_equal(const struct provider *a, const struct provider *b)
+differ(char text[DIFFER_LEN], const struct provider *a,
+    const struct provider *b)
 {
-	return km_bytes_equal(a->legal_name, b->legal_name) &&
-	    texts_equal(a->trade_name, a->n_trade_names, b->trade_name,
-	    b->n_trade_names) &&
-	    km_bytes_equal(a->place, b->place) &&
-	    km_bytes_equal(a->kvk, b->kvk) &&
-	    km_bytes_equal(a->euid, b->euid) &&
-	    km_bytes_equal(a->lei, b->lei) &&
-	    texts_equal(a->host, a->n_hosts, b->host, b->n_hosts) &&
-	    km_bytes_equal(a->information, b->information);
+	const struct {
+		const char	*name;
+		int		 equal;
+	} column[] = {
+		{ "name", km_bytes_equal(a->legal_name, b->legal_name) },
+		{ "place", km_bytes_equal(a->place, b->place) },
+		{ "trade_names", texts_equal(a->trade_name, a->n_trade_names,
+		    b->trade_name, b->n_trade_names) },
+		{ "hosts", texts_equal(a->host, a->n_hosts, b->host,
+		    b->n_hosts) },
+		{ "information", km_bytes_equal(a->information,
+		    b->information) },
+		{ "euid", km_bytes_equal(a->euid, b->euid) },
+		{ "lei", km_bytes_equal(a->lei, b->lei) },
+		{ "kvk", km_bytes_equal(a->kvk, b->kvk) },
+	};
+	size_t	i, len = 0;
+
+	for (i = 0; i < sizeof(column) / sizeof(column[0]); i++)
+		if (!column[i].equal)
+			len += (size_t)snprintf(text + len, DIFFER_LEN - len,
+			    "%s%s", len > 0 ? ", " : "", column[i].name);
+	return len > 0;
 }
 
 static void
 found(struct import *im, struct import_row *row, const struct decision *d,
     enum row_state same, const char *where)
 {
+	char	text[DIFFER_LEN];
+
 	if (row->state == ROW_WRONG)
 		return;
-	if (provider_equal(&row->provider, &d->u.provider)) {
+	if (!differ(text, &row->provider, &d->u.provider)) {
 		row->state = same;
 		return;
 	}
 	row->state = ROW_WRONG;
 	im->wrong++;
-	say_error("%s:%lu: %s %s with other data (name \"%.*s\", place "
-	    "\"%.*s\"), which is left as it is: changing a provider is not "
-	    "yet supported", im->file, row->line, row->sub, where,
+	say_error("%s:%lu: %s %s with other %s (as \"%.*s\", \"%.*s\"), which "
+	    "is left as it is: changing a provider is not yet supported",
+	    im->file, row->line, row->sub, where, text,
 	    SAY_BYTES(d->u.provider.legal_name),
 	    SAY_BYTES(d->u.provider.place));
 }

@@ -228,18 +228,22 @@ def files(d):
                   says=('2 waiting for approval', 'nothing to do'))
     other = d.write('other.csv', HEAD + 'Donald,%s,Lollum\n' % TEST_BV)
     d.refused('registrar', 'import', other, '--yes',
-              says=(other + ':2: ', 'waits for approval with other data',
-                    'Test BV Donald'))
+              says=(other + ':2: ', 'waits for approval with other name, '))
     d.as_('decider-a', 'approve', '--all', '--yes', says='2 carried out')
     d.refused('registrar', 'import', semicolons, '--yes', status=DONE,
               says=('2 there already', 'nothing to do'))
     d.refused('registrar', 'import', other, '--yes',
-              says=(other + ':2: ', 'is there already with other data',
-                    'Test BV Donald'))
-    file = d.write('good.csv', HEAD +
-                   f'Test BV Donald,{TEST_BV},Lollum\n')
+              says=(other + ':2: ', 'is there already with other name, ',
+                    '"Test BV Donald"'))
+    file = d.write('less.csv', HEAD + f'Test BV Donald,{TEST_BV},Elders\n')
     d.refused('registrar', 'import', file, '--yes',
-              says=(file + ':2: ', 'other data'))
+              says=(file + ':2: ', 'other place, trade_names, hosts'))
+    # Between semicolons only "|" separates parts.
+    file = d.write('parts.csv', 'name;kvk;place;trade_names\n'
+                   'Proef;90000020;Delft;"Een; twee|Drie"\n')
+    text = d.as_('registrar', 'import', file, '--yes')
+    check(re.search(r'Een; twee\n +Drie\n', text), text)
+    d.as_('decider-b', 'approve', '--all', '--yes', says='Een; twee')
 
 
 # ---- the officer's own files ----
