@@ -117,6 +117,9 @@ session_open(struct session *s, const struct ctl *ctl)
 
 	memset(s, 0, sizeof(*s));
 	s->ctl = ctl;
+	s->wait = WAIT_DEFAULT;
+	if (opts_number(&ctl->opts, OPT_WAIT, 0, WAIT_MAX, &s->wait) == -1)
+		return CTL_USAGE;
 	if ((url = settings_need(&ctl->set, SETTING_OFFICE)) == NULL ||
 	    (key = settings_need(&ctl->set, SETTING_KEY)) == NULL ||
 	    (trust = settings_need(&ctl->set, SETTING_TRUST)) == NULL ||

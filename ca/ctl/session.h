@@ -16,6 +16,7 @@
 enum {
 	SUBJECT_ASSESSMENTS_MAX = 15, SUBJECT_MARKS_MAX = 256,
 	SUBJECT_SLOTS_MAX = 64,
+	WAIT_DEFAULT = 30, WAIT_MAX = 86400,	/* seconds */
 	ASK_SUBJECTS_MAX = 1024, ASK_DECISIONS_MAX = 256, PENDING_PAGE = 1024
 };
 
@@ -39,6 +40,7 @@ struct session {
 	uint64_t	 pending, marks;
 	struct km_bytes	 you;		/* the officer whose key it is */
 	int64_t		 now;		/* the office's clock */
+	uint32_t	 wait;		/* --wait: seconds until it is public */
 };
 
 /* CTL_DONE, or an exit status after a message; close in any case. */

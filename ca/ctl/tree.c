@@ -14,7 +14,6 @@
 enum {
 	MEMORY = KM_KNOWN_MIN + 4 * KM_KNOWN_LIST, URL_MAX_ = 2048,
 	LIST_MAX = 65536,	/* bytes; ours have 16 kB of entries */
-	WAIT_DEFAULT = 30, WAIT_MAX = 86400,	/* seconds */
 	STEP_MS = 50, STEP_MAX_MS = 1000
 };
 
@@ -359,11 +358,8 @@ int
 tree_wait(struct tree *t, const struct session *s, uint64_t size)
 {
 	const char	*url = s->ctl->set.value[SETTING_PUBLIC_URL];
-	uint32_t	 seconds = WAIT_DEFAULT;
 	int		 rc = CTL_DONE;
 
-	if (opts_number(&s->ctl->opts, OPT_WAIT, 0, WAIT_MAX, &seconds) == -1)
-		return CTL_USAGE;
 	if (url == NULL) {
 		say_note("Not looked up in public: no public_url was given.");
 		return CTL_NONE;
@@ -372,12 +368,12 @@ tree_wait(struct tree *t, const struct session *s, uint64_t size)
 		rc = tree_open(t, url, &s->trust.bytes);
 	if (rc == CTL_DONE || rc == CTL_UNREACHABLE)
 		rc = wait_until(t, size, progress_clock() +
-		    (int64_t)seconds * 1000);
+		    (int64_t)s->wait * 1000);
 	if (rc == CTL_DONE && t->epoch.log.size >= size)
 		return CTL_DONE;
 	if (rc != CTL_DONE && rc != CTL_UNREACHABLE)
 		return rc;
 	say_note("Within %u seconds %s showed no epoch that contains it.",
-	    seconds, url);
+	    s->wait, url);
 	return CTL_NONE;
 }

@@ -33,6 +33,22 @@ office_say(const struct session *s)
 		    "anything is signed");
 }
 
+/* Of the authority itself: what the next scheme or list follows. */
+static int
+head_say(struct session *s)
+{
+	struct subject	self;
+	char		hex[65];
+	int		rc;
+
+	memset(&self, 0, sizeof(self));
+	if ((rc = session_subjects(s, &self, 1)) != CTL_DONE)
+		return rc;
+	decision_id_hex(hex, self.head);
+	printf("head        %s\n", hex);
+	return CTL_DONE;
+}
+
 /* What a stranger sees, through the public address. */
 static int
 public_say(const struct session *s)
@@ -73,7 +89,8 @@ verb_status(struct ctl *ctl)
 
 	if ((rc = session_open(&s, ctl)) == CTL_DONE) {
 		office_say(&s);
-		rc = public_say(&s);
+		if ((rc = head_say(&s)) == CTL_DONE)
+			rc = public_say(&s);
 	}
 	session_close(&s);
 	return rc;
