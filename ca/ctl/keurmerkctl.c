@@ -77,8 +77,8 @@ static const struct verb {
 	{ "show", "ID|MARK|PROVIDER", "show one of them, and what is public "
 	    "of it", verb_show, 1, 1, OPTS_OFFICE },
 	{ "approve", "[ID ...]", "read, compare and sign what waits",
-	    verb_approve, 0, OPTS_WORDS_MAX, OPTS_PROPOSE | OPT(ALL) |
-	    OPT(KIND) | OPT(PROPOSER) },
+	    verb_approve, 0, OPTS_WORDS_MAX, OPTS_OFFICE | OPT(YES) |
+	    OPT(WAIT) | OPT(ALL) | OPT(KIND) | OPT(PROPOSER) },
 	{ "status", "", "how the authority stands, and what of it is public",
 	    verb_status, 0, 0, OPTS_OFFICE },
 	{ "badge", "MARK", "write the badge of a mark, from what is public",
@@ -89,16 +89,25 @@ static const struct verb {
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 
 static void
-usage_verb(FILE *f, const struct verb *v)
+opts_help_set(FILE *f, uint64_t set)
 {
 	unsigned int	opt;
 
-	fprintf(f, "usage: keurmerkctl %s%s%s", v->name,
-	    *v->words != '\0' ? " " : "", v->words);
 	for (opt = 0; opt < OPT_N; opt++)
-		if (v->opts >> opt & 1)
-			fprintf(f, " [%s]", opts_name(opt));
-	fprintf(f, "\n%s\n", v->what);
+		if (set >> opt & 1)
+			opts_help(f, opt);
+}
+
+/* What is its own first, then what many verbs take. */
+static void
+usage_verb(FILE *f, const struct verb *v)
+{
+	uint64_t	common = OPTS_PROPOSE;
+
+	fprintf(f, "usage: keurmerkctl %s%s%s [OPTION ...]\n%s\n", v->name,
+	    *v->words != '\0' ? " " : "", v->words, v->what);
+	opts_help_set(f, v->opts & ~common);
+	opts_help_set(f, v->opts & common);
 }
 
 static void
@@ -113,7 +122,7 @@ usage(FILE *f)
 		    verbs[i].words);
 		fprintf(f, "  %-28s %s\n", left, verbs[i].what);
 	}
-	fputs("\nVERB --help names its options; keurmerkctl(1) explains "
+	fputs("\nVERB --help shows its options; keurmerkctl(1) explains "
 	    "them.\n", f);
 }
 

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum opt {
 	OPT_HELP, OPT_CONFIG, OPT_OFFICE, OPT_PIN, OPT_KEY,
@@ -56,6 +57,8 @@ const char	*opts_nth(const struct opts *, enum opt, size_t i);
 size_t		 opts_count(const struct opts *, enum opt);
 /* "--name" */
 const char	*opts_name(enum opt);
+/* One line: name, what it takes, what it is for, and an example. */
+void		 opts_help(FILE *, enum opt);
 
 /* Each: 0 and *out, untouched when not given; -1 after a message. */
 int		 opts_number(const struct opts *, enum opt, uint32_t min,
