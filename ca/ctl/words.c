@@ -55,6 +55,15 @@ hash(FILE *f, const char *label, struct km_bytes b)
 	fprintf(f, "  %-16s %s\n", label, s);
 }
 
+/* A head of zeros: no decision on this subject came before. */
+static int
+is_zero(struct km_bytes b)
+{
+	static const uint8_t	zeros[KM_HASH_LEN];
+
+	return b.len == KM_HASH_LEN && memcmp(b.p, zeros, KM_HASH_LEN) == 0;
+}
+
 const char *
 words_environment(enum km_environment e)
 {
@@ -227,7 +236,7 @@ static void
 assessment(FILE *f, const struct assessment *a)
 {
 	text(f, "body", a->body);
-	day(f, "day", a->day);
+	day(f, "assessed on", a->day);
 	text(f, "report", a->report);
 	lines(f, a->line, a->n_lines);
 	evidence(f, a->evidence, a->n_evidence);
@@ -248,10 +257,10 @@ grant(FILE *f, const struct grant *g, int amend)
 	    SAY_BYTES(g->scheme), g->scheme_version);
 	lines(f, g->line, g->n_lines);
 	texts(f, "not covered", g->not_covered, g->n_not_covered);
-	moment(f, "counts from", g->nbf);
+	moment(f, "valid from", g->nbf);
 	date_format(s, g->exp - 1);
-	fprintf(f, "  %-16s %s\n", "last whole day", s);
-	fprintf(f, "  %-16s %u\n", "drawing", g->drawing);
+	fprintf(f, "  %-16s %s (the last whole day)\n", "valid through", s);
+	fprintf(f, "  %-16s %u\n", "drawing version", g->drawing);
 	if (amend)
 		moment(f, "supersedes at", g->supersede);
 }
@@ -261,8 +270,12 @@ reason(FILE *f, const struct decision *d)
 {
 	fprintf(f, "  %-16s %s\n", "reason",
 	    scheme_reason_code(d->u.act.reason));
-	if (d->kind == DECISION_SUSPEND)
-		moment(f, "until", d->u.act.until);
+	if (d->kind == DECISION_SUSPEND) {
+		moment(f, "due at", d->u.act.until);
+		fprintf(f, "  %-16s at once; it stays suspended, also then, "
+		    "until it is lifted\n", "effect");
+	} else if (d->kind == DECISION_WITHDRAW)
+		fprintf(f, "  %-16s for good: nothing lifts it\n", "effect");
 }
 
 static void
@@ -287,7 +300,7 @@ content(FILE *f, const struct decision *d)
 	case DECISION_BODY_CHANGE:
 		text(f, "name", d->u.body.name);
 		day(f, "accredited from", d->u.body.from);
-		day(f, "no longer from", d->u.body.until);
+		day(f, "last day", d->u.body.until - 1);
 		text(f, "up to level",
 		    km_bytes_of(scheme_level_code(d->u.body.level)));
 		break;
@@ -314,6 +327,8 @@ content(FILE *f, const struct decision *d)
 		break;
 	case DECISION_DISABLE:
 		text(f, "officer", d->u.person);
+		text(f, "effect", km_bytes_of("from now on this officer may "
+		    "do nothing"));
 		break;
 	case DECISION_FORGET:
 		hash(f, "decision", d->u.id);
@@ -339,12 +354,16 @@ words_decision(FILE *f, const struct decision *d)
 	    km_bytes_of("the authority itself"));
 	content(f, d);
 	text(f, "proposed by", d->proposer);
-	moment(f, "valid until", d->valid_until);
+	moment(f, "approve before", d->valid_until);
 	text(f, "authority", d->authority);
 	fprintf(f, "  %-16s %s\n", "environment",
 	    words_environment(d->environment));
 	hash(f, "trust list 1", d->trust);
-	hash(f, "follows", d->head);
+	if (is_zero(d->head))
+		text(f, "follows", km_bytes_of("nothing: the first decision "
+		    "on this subject"));
+	else
+		hash(f, "follows", d->head);
 	for (i = 0; i < d->n_rests_on; i++)
 		hash(f, i == 0 ? "rests on" : "", d->rests_on[i]);
 	hash(f, "nonce", d->nonce);
@@ -381,10 +400,15 @@ words_brief(FILE *f, const struct decision *d)
 		fprintf(f, ", through %s", s);
 	} else if (d->kind == DECISION_SUSPEND ||
 	    d->kind == DECISION_WITHDRAW)
-		fprintf(f, ": %s", scheme_reason_code(d->u.act.reason));
+		fprintf(f, ": %s%s", scheme_reason_code(d->u.act.reason),
+		    d->kind == DECISION_WITHDRAW ? ", for good" : "");
 	else if (d->kind == DECISION_DISABLE)
 		fprintf(f, "officer %.*s", SAY_BYTES(d->u.person));
-	else if (d->kind == DECISION_BODY_ADD)
-		fprintf(f, ": %.*s", SAY_BYTES(d->u.body.name));
+	else if (d->kind == DECISION_BODY_ADD) {
+		date_format(s, ((int64_t)d->u.body.until - 1) * DAY);
+		fprintf(f, ": %.*s, up to level %s, through %s",
+		    SAY_BYTES(d->u.body.name),
+		    scheme_level_code(d->u.body.level), s);
+	}
 	fprintf(f, " (by %.*s)", SAY_BYTES(d->proposer));
 }
