@@ -27,6 +27,7 @@ struct act {
 	char		*why;		/* when refused; owned */
 	uint64_t	 log_index;	/* when done */
 	unsigned int	 missing;	/* roles, when pending */
+	int		 last;		/* 1: nobody else seems to be needed */
 	char		 mark[KM_NUMBER_LEN + 1];	/* made by it; or "" */
 };
 struct acts {

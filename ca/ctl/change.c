@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ca/record/number.h"
+#include "ca/record/rules.h"
 
 #include "change.h"
 #include "progress.h"
@@ -154,9 +155,15 @@ turns_say(const struct change *c, int known, int from, enum km_status to)
 		n += (size_t)turn_is(&c->turn[i], known, from, to);
 	if (n == 0)
 		return;
-	printf("  %zu mark%s: %s -> %s%s\n", n, n == 1 ? "" : "s", known ?
-	    words_status((enum km_status)from) : "not in the register",
-	    words_status(to), to == KM_STATUS_WITHDRAWN ? ", for good" : "");
+	if (known && !rules_transition((enum km_status)from, to))
+		printf("  %zu mark%s: %s, and cannot become %s: this will "
+		    "be refused\n", n, n == 1 ? "" : "s",
+		    words_status((enum km_status)from), words_status(to));
+	else
+		printf("  %zu mark%s: %s -> %s%s\n", n, n == 1 ? "" : "s", known ?
+		    words_status((enum km_status)from) :
+		    "not in the register", words_status(to),
+		    to == KM_STATUS_WITHDRAWN ? ", for good" : "");
 	for (i = 0; i < c->n && i < c->shown_max; i++) {
 		t = &c->turn[i];
 		if (turn_is(t, known, from, to))
@@ -250,8 +257,8 @@ show(struct change *c)
 	if ((rc = turns_find(c)) != CTL_DONE ||
 	    (rc = turns_look(c)) != CTL_DONE)
 		return rc;
-	printf("What changes in public, against epoch %u with %llu "
-	    "attestations:\n", c->t->epoch.number,
+	printf("What changes in public once it is carried out, against "
+	    "epoch %u with %llu attestations:\n", c->t->epoch.number,
 	    (unsigned long long)c->t->epoch.reg.size);
 	for (from = 0; from < STATUSES; from++)
 		for (to = 0; to < STATUSES; to++)
@@ -269,7 +276,7 @@ change_show(struct session *s, struct tree *t, const struct acts *a, int all)
 	int		rc;
 
 	if (!anything(a)) {
-		puts("Nothing changes in the register and the lists.");
+		puts("In public no mark and no status changes.");
 		return CTL_DONE;
 	}
 	memset(&c, 0, sizeof(c));

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include "change.h"
+#include "filter.h"
 #include "logged.h"
 #include "propose.h"
 #include "tree.h"
@@ -42,14 +43,24 @@ propose_begin(struct proposal *p, struct session *s, enum decision_kind kind,
 	return CTL_DONE;
 }
 
+/* Needs nobody's approval, unless a scheme would have it so. */
+static int
+is_alone(enum decision_kind kind)
+{
+	return kind == DECISION_ASSESSMENT || kind == DECISION_SUSPEND ||
+	    kind == DECISION_DISABLE;
+}
+
 int
 propose_add(struct acts *a, const struct proposal *p, const char *at,
     unsigned long line)
 {
 	enum km_err	err;
 
-	if ((err = acts_add(a, &p->d, line)) == KM_OK)
+	if ((err = acts_add(a, &p->d, line)) == KM_OK) {
+		a->act[a->n - 1].last = is_alone(p->d.kind);
 		return CTL_DONE;
+	}
 	if (err == KM_ERR_FULL)
 		return say_error("out of memory");
 	return say_error("%s%s for %.*s: a field of it is not what "
@@ -75,25 +86,95 @@ kinds_say(const struct acts *a)
 			    decision_kind_name((enum decision_kind)i));
 }
 
-/* Each from its exact bytes: few in full, many in a line, then the rest. */
+/* decision_fn: what a decision rests on. */
+static int
+rested_say(void *arg, size_t i, const struct decision_view *v)
+{
+	(void)arg;
+	(void)i;
+	fputs("It rests on ", stdout);
+	words_decision(stdout, &v->d);
+	return CTL_DONE;
+}
+
+/* In all its words, and on what ground: who signs must be able to see it. */
+static int
+whole_say(struct session *s, const struct decision *d)
+{
+	uint8_t	id[RESTS_MAX][KM_HASH_LEN];
+	size_t	i;
+
+	words_decision(stdout, d);
+	for (i = 0; i < d->n_rests_on; i++)
+		memcpy(id[i], d->rests_on[i].p, KM_HASH_LEN);
+	return session_decisions(s, (const uint8_t (*)[KM_HASH_LEN])id,
+	    d->n_rests_on, rested_say, NULL);
+}
+
 static void
-decisions_say(const struct acts *a, int all)
+line_say(const struct decision *d)
+{
+	char	hex[65];
+
+	decision_id_hex(hex, d->id);
+	printf("    %.*s  ", FILTER_ID_SHOWN, hex);
+	words_brief(stdout, d);
+	putchar('\n');
+}
+
+/* Each from its exact bytes: few in full, many in a line, then the rest. */
+static int
+decisions_say(struct session *s, const struct acts *a, int all)
 {
 	struct decision	d;
 	size_t		i;
+	int		rc = CTL_DONE;
 
-	for (i = 0; i < a->n && (all || i < SHOWN_MAX); i++) {
+	for (i = 0; i < a->n && (all || i < SHOWN_MAX) && rc == CTL_DONE;
+	    i++) {
 		acts_decision(a, i, &d);
-		if (a->n <= WHOLE_MAX)
-			words_decision(stdout, &d);
-		else {
-			fputs("    ", stdout);
-			words_brief(stdout, &d);
-			putchar('\n');
-		}
+		if (all || a->n <= WHOLE_MAX)
+			rc = whole_say(s, &d);
+		else
+			line_say(&d);
 	}
-	if (i < a->n)
-		printf("    and %zu more (--verbose shows all)\n", a->n - i);
+	if (rc == CTL_DONE && i < a->n)
+		printf("    and %zu more\n", a->n - i);
+	if (!all && a->n > WHOLE_MAX)
+		puts("    (--verbose shows each in full)");
+	return rc;
+}
+
+/* What a signature will bring about, as far as can be told here. */
+static void
+effect_say(const struct acts *a)
+{
+	size_t	i, n = 0;
+
+	for (i = 0; i < a->n; i++)
+		n += (size_t)a->act[i].last;
+	if (n == 0)
+		puts("Nothing is carried out until others have approved.");
+	else if (n == a->n)
+		puts("Your signature is the last that is needed: with it "
+		    "this is carried out.");
+	else
+		printf("With your signature %zu of %zu are carried out; the "
+		    "others wait for more approvals.\n", n, a->n);
+}
+
+/* The question names who signs, what, and how much of it. */
+static int
+ask(const struct session *s, const struct acts *a, const char *what)
+{
+	char	question[128];
+
+	if (opts_get(&s->ctl->opts, OPT_YES) != NULL)
+		return 1;
+	snprintf(question, sizeof(question), "Sign as %.*s, to %s %zu "
+	    "decision%s?", SAY_BYTES(s->you), what, a->n,
+	    a->n == 1 ? "" : "s");
+	return say_ask(question);
 }
 
 /*
@@ -136,7 +217,7 @@ deliver(struct session *s, struct tree *t, struct acts *a, const char *file)
 }
 
 int
-propose_all(struct session *s, struct acts *a, const char *done,
+propose_all(struct session *s, struct acts *a, const char *what,
     const char *file)
 {
 	struct tree	t;
@@ -147,16 +228,15 @@ propose_all(struct session *s, struct acts *a, const char *done,
 		return CTL_DONE;
 	}
 	memset(&t, 0, sizeof(t));
-	printf("To be %s by %.*s at %.*s (%s):\n", done, SAY_BYTES(s->you),
-	    SAY_BYTES(s->authority), words_environment(s->environment));
+	printf("You, %.*s, are about to %s at %.*s (%s):\n",
+	    SAY_BYTES(s->you), what, SAY_BYTES(s->authority),
+	    words_environment(s->environment));
 	kinds_say(a);
-	decisions_say(a, all);
-	rc = compare(s, &t, a, all);
-	if (rc == CTL_DONE && opts_get(&s->ctl->opts, OPT_YES) == NULL &&
-	    !say_ask("Sign?"))
-		rc = CTL_FAILED;
-	if (rc == CTL_DONE)
-		rc = deliver(s, &t, a, file);
+	if ((rc = decisions_say(s, a, all)) == CTL_DONE &&
+	    (rc = compare(s, &t, a, all)) == CTL_DONE) {
+		effect_say(a);
+		rc = ask(s, a, what) ? deliver(s, &t, a, file) : CTL_FAILED;
+	}
 	tree_close(&t);
 	return rc;
 }

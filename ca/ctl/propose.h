@@ -28,11 +28,11 @@ int	 propose_add(struct acts *, const struct proposal *,
 
 /*
  * Show a summary and what changes in public, ask (unless --yes), sign, send,
- * report, and wait until what was carried out is public. done: "proposed" or
- * "approved". file: for line numbers in messages, or NULL. Returns an exit
+ * report, and wait until what was carried out is public. what: "propose" or
+ * "approve". file: for line numbers in messages, or NULL. Returns an exit
  * status.
  */
-int	 propose_all(struct session *, struct acts *, const char *done,
+int	 propose_all(struct session *, struct acts *, const char *what,
 	    const char *file);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "filter.h"
 #include "propose.h"
-#include "words.h"
 
 struct approving {
 	struct filter	 filter;
@@ -17,6 +16,13 @@ struct approving {
 	struct acts	 acts;
 	size_t		 others;	/* that wait for others */
 };
+
+/* One role is still needed, and it is yours. */
+static int
+is_last(const struct decision_view *v, const struct officer *you)
+{
+	return filter_yours(v, you) && (v->missing & (v->missing - 1)) == 0;
+}
 
 /* decision_fn */
 static int
@@ -32,36 +38,10 @@ item(void *arg, size_t i, const struct decision_view *v)
 		a->others++;
 		return CTL_DONE;
 	}
-	return acts_add_bytes(&a->acts, &v->d) == KM_OK ? CTL_DONE :
-	    say_error("out of memory");
-}
-
-/* decision_fn: what a decision rests on, in words. */
-static int
-rested_say(void *arg, size_t i, const struct decision_view *v)
-{
-	(void)arg;
-	(void)i;
-	fputs("It rests on:\n", stdout);
-	words_decision(stdout, &v->d);
+	if (acts_add_bytes(&a->acts, &v->d) != KM_OK)
+		return say_error("out of memory");
+	a->acts.act[a->acts.n - 1].last = is_last(v, a->v.you);
 	return CTL_DONE;
-}
-
-/* Of one alone: who approves must be able to see on what ground. */
-static int
-ground_say(struct approving *a)
-{
-	struct decision	d;
-	uint8_t		id[RESTS_MAX][KM_HASH_LEN];
-	size_t		i;
-
-	if (a->acts.n != 1)
-		return CTL_DONE;
-	acts_decision(&a->acts, 0, &d);
-	for (i = 0; i < d.n_rests_on; i++)
-		memcpy(id[i], d.rests_on[i].p, KM_HASH_LEN);
-	return session_decisions(a->s, (const uint8_t (*)[KM_HASH_LEN])id,
-	    d.n_rests_on, rested_say, NULL);
 }
 
 /* Does each word mean one decision that waits, and another one? */
@@ -104,9 +84,7 @@ approve(struct approving *a)
 		    a->others == 1 ? "s" : "");
 	if ((rc = each_found(a)) != CTL_DONE)
 		return rc;
-	if ((rc = ground_say(a)) != CTL_DONE)
-		return rc;
-	return propose_all(a->s, &a->acts, "approved", NULL);
+	return propose_all(a->s, &a->acts, "approve", NULL);
 }
 
 int

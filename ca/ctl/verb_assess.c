@@ -132,7 +132,7 @@ verb_assess(struct ctl *ctl)
 	    (rc = body_of(&what, &v, &s)) == CTL_DONE &&
 	    (!t.all || (rc = everyone(&t, &s)) == CTL_DONE) &&
 	    (rc = propose(&t, &s, &a, &what, &report)) == CTL_DONE)
-		rc = propose_all(&s, &a, "proposed", t.file);
+		rc = propose_all(&s, &a, "propose", t.file);
 	acts_free(&a);
 	targets_free(&t);
 	officers_view_free(&v);

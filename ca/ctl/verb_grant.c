@@ -316,7 +316,7 @@ propose(struct granting *g)
 		say_error("and %zu more", g->wrong - SHOWN_MAX);
 	if (g->wrong > 0)
 		printf("%zu of %zu cannot be granted\n", g->wrong, g->t.n);
-	rc = propose_all(g->s, &g->acts, "proposed", g->t.file);
+	rc = propose_all(g->s, &g->acts, "propose", g->t.file);
 	return rc == CTL_DONE && g->wrong > 0 ? CTL_FAILED : rc;
 }
 

@@ -48,7 +48,7 @@ propose(struct targets *t, struct session *s, struct acts *a,
 			    t->file != NULL ? t->line[i] : 0);
 	}
 	if (rc == CTL_DONE)
-		rc = propose_all(s, a, "proposed", t->file);
+		rc = propose_all(s, a, "propose", t->file);
 	return rc == CTL_DONE && wrong > 0 ? CTL_FAILED : rc;
 }
 

@@ -74,7 +74,7 @@ verb_officer_disable(struct ctl *ctl)
 		rc = propose_add(&a, &p, "", 0);
 	}
 	if (rc == CTL_DONE)
-		rc = propose_all(&s, &a, "proposed", NULL);
+		rc = propose_all(&s, &a, "propose", NULL);
 	acts_free(&a);
 	session_close(&s);
 	return rc;

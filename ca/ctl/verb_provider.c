@@ -79,7 +79,7 @@ verb_provider_add(struct ctl *ctl)
 		return CTL_USAGE;
 	if ((rc = session_open(&s, ctl)) == CTL_DONE &&
 	    (rc = add(&a, &s, sub, &p, "", 0)) == CTL_DONE)
-		rc = propose_all(&s, &a, "proposed", NULL);
+		rc = propose_all(&s, &a, "propose", NULL);
 	acts_free(&a);
 	session_close(&s);
 	return rc;
@@ -122,7 +122,7 @@ verb_import(struct ctl *ctl)
 	if (rc == CTL_DONE && (rc = session_open(&s, ctl)) == CTL_DONE &&
 	    (rc = import_compare(&im, &s)) == CTL_DONE &&
 	    (rc = propose_rows(&im, &s, &a)) == CTL_DONE)
-		rc = propose_all(&s, &a, "proposed", im.file);
+		rc = propose_all(&s, &a, "propose", im.file);
 	if (rc == CTL_DONE && im.wrong > 0)
 		rc = CTL_FAILED;
 	acts_free(&a);

@@ -481,12 +481,16 @@ def approvals(d):
        status=DONE, says='nothing to do')
     no('assessor', 'approve', '--all', '--yes', status=DONE,
        says=('1 waits for the approval of others', 'nothing to do'))
-    d.as_('reviewer', 'approve', ask, '--yes', says='1 waits for approval by: decider')
+    d.as_('reviewer', 'approve', ask, '--yes',
+          says='1 waits for approval by: decider')
     no('reviewer', 'approve', ask, '--yes', says=('refused', 'twice'))
     no('reviewer', 'approve', '--all', '--yes', status=DONE,
        says='nothing to do')
     text = d.as_('decider-a', 'approve', ask, '--yes',
-                 says='1 carried out')
+                 says=('1 carried out', 'You, decider-a, are about to approve',
+                       'Your signature is the last', 'It rests on'))
+    check(text.index('about to approve') < text.index('Decision: grant') <
+          text.index('It rests on'), text)
     mark = re.search(r'KM-\d{4}-\d{6}-.', text).group()
     no('decider-b', 'approve', ask, '--yes', says=(ask,))
     # The same person in two roles proposes, and may not approve that.
@@ -518,7 +522,8 @@ def turns(d, mark):
     no('decider-a', 'suspend', mark, '--reason', 'ceased', '--until', until,
        '--yes', says=('refused', 'reason'))
     d.as_('decider-a', 'suspend', mark, '--reason', 'misuse', '--until',
-          until, '--yes', says='1 carried out')
+          until, '--yes', says=('1 carried out', 'Your signature is the last',
+                                'until it is lifted'))
     no('decider-a', 'suspend', mark, '--reason', 'misuse', '--until', until,
        '--yes', says=('refused', 'status'))
     d.as_('registrar', 'withdraw', mark, '--reason', 'misuse', '--yes')
@@ -529,7 +534,8 @@ def turns(d, mark):
             ('registrar', 'lift', mark),
             ('decider-a', 'suspend', mark, '--reason', 'misuse', '--until',
              until)):
-        no(who, *args, '--yes', says=('refused', 'status', mark))
+        no(who, *args, '--yes', says=('refused', 'status', mark,
+                                      'withdrawn, and cannot become'))
     d.as_('registrar', 'show', mark, says='withdrawn')
 
 
@@ -596,7 +602,9 @@ def answers(d):
     check(status == DONE and len(d.waiting()) == 1, status, text)
     check('\x1b' not in text, 'colour or progress where none is due', text)
     # A question is about what was shown: all of it came before.
-    check(text.index('Test EMZ Dagobert') < text.index('[y/N]'), text)
+    check(text.index('Test EMZ Dagobert') <
+          text.index('Nothing is carried out until others') <
+          text.index('Sign as registrar, to propose 1 decision? [y/N]'), text)
     d.as_('decider-a', 'approve', '--all', '--yes')
 
 
