@@ -42,6 +42,8 @@ fill(struct delivery *d)
 	struct km_bytes		 none = { NULL, 0 };
 	size_t			 i;
 
+	if (p->kind != PAPER_ACT && p->sign.n == 0)
+		return 0;
 	if (p->kind != PAPER_ACT)
 		return acts_add_signed(&d->acts,
 		    (struct km_bytes){ p->bytes.p, p->bytes.len }, none,
@@ -113,7 +115,8 @@ verb_deliver(struct ctl *ctl)
 	else if ((rc = json_load(&d, &ctl->opts)) == CTL_DONE &&
 	    (rc = session_open(&s, ctl)) == CTL_DONE)
 		rc = fill(&d) == -1 ? say_error("out of memory") :
-		    d.acts.n == 0 ? say_error("%s: nobody signed it",
+		    d.acts.n == 0 ? say_error("%s: expected a paper that "
+		    "enough people signed, found a draft that nobody signed",
 		    ctl->word[0]) : deliver(&d, &s);
 	acts_free(&d.acts);
 	buf_free(&d.json);

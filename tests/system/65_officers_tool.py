@@ -539,6 +539,52 @@ def turns(d, mark):
     d.as_('registrar', 'show', mark, says='withdrawn')
 
 
+# ---- lists ----
+
+def lists(d):
+    """A new officers list, as the manual page has it, and what stops one."""
+    a = d.a
+    csv = d.write('officers-2.csv', officers_csv(a) + ';'.join((
+        'stranger', '', 'registrar', a.key('stranger') + '.pub', a.day(-1),
+        a.day(700), '')) + '\r\n')
+    draft = ('officers', 'draft', '--trust', a.path('trust-1'), '--expires',
+             a.day(700), '--csv')
+    for i, (row, says) in enumerate((
+            ('x;;registrar;none.pub;2026-01-01;2028-01-01;', ('none.pub',)),
+            (f'x;;king;{csv};2026-01-01;2028-01-01;', ('roles', '"king"')),
+            ('x;;registrar', ('7 fields', 'found 3')))):
+        bad = d.write(f'officers-bad-{i}.csv', officers_csv(a) + row + '\n')
+        d.run(*draft, bad, '-o', a.path(f'bad-{i}'), status=REFUSED,
+              says=(bad + ':13: ' if i else '', *says))
+        check(not os.path.exists(a.path(f'bad-{i}')), 'left a draft')
+    for name, more in (('officers-2', ('--from', a.path('officers-1'))),
+                       ('again', ())):
+        d.run(*draft, csv, *more, '-o', a.path(name), says='no force')
+    d.run(*draft, csv, '-o', a.path('again'), status=REFUSED,
+          says=(a.path('again'), 'there already'))
+
+    def no(file, *args, status=REFUSED, says=()):
+        d.refused('registrar', 'deliver', a.path(file), *args, status=status,
+                  says=says)
+    no('officers-2', '--yes', says=(a.path('officers-2'), 'nobody signed'))
+    no('officers-2', '--json', a.path('conf'), status=USAGE, says='--json')
+    no('conf', '--yes', says=(a.path('conf'), 'expected a trust list'))
+    no('none', '--yes', says=(a.path('none'), 'No such file'))
+    a.sign('officers-2', 'manager-a')
+    no('officers-2', '--yes', says=('refused', 'approvals'))
+    d.run('sign', a.path('officers-2'), '--key', a.key('registrar'),
+          '--trust', a.path('trust-1'), '--passphrase-file',
+          a.path('passphrase'), '--yes', status=REFUSED,
+          says='scheme manager')
+    a.sign('again', 'manager-a', 'manager-b')
+    no('again', '--yes', says=('refused', 'version'))
+    a.sign('officers-2', 'manager-c')
+    d.as_('registrar', 'deliver', a.path('officers-2'), '--yes',
+          says='done: 1')
+    d.as_('stranger', 'status', says='stranger')
+    d.as_('registrar', 'officer', 'list', says='officers list 2')
+
+
 # ---- answers and terminal ----
 
 def at_terminal(command, answer=None, during=None, wait=60):
@@ -659,6 +705,7 @@ def story(d):
     assessments(d)
     grants(d)
     turns(d, approvals(d))
+    lists(d)
     answers(d)
     progress(d)
     check('audit: all agree' in a.audit().stdout, 'audit')
