@@ -80,7 +80,8 @@ class Test:
     def starved(self, role, port, ask):
         """No descriptor left: who is in is answered, who comes waits."""
         pid = self.a.roles()[role]
-        before = descriptors(pid)
+        before = self.usual[role]
+        self.settle()
         kept = officer.Office(self.a.ports[0], self.key, self.a.base)
         kept.state()
         limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
@@ -106,19 +107,25 @@ class Test:
         print(f'{role}: without descriptors {spent:.2f} s of CPU, then '
               f'answered after {took:.2f} s')
 
+    def settle(self):
+        """Until who was there has been seen to have gone."""
+        end = time.monotonic() + 10
+        while any(descriptors(self.pids[r]) > n + 2
+                  for r, n in self.usual.items()):
+            check(time.monotonic() < end, 'descriptors', self.usual,
+                  'and now', {r: descriptors(self.pids[r])
+                              for r in self.usual})
+            time.sleep(0.1)
+
     def run(self):
         a = self.a
-        roles = a.roles()
-        before = {r: descriptors(roles[r]) for r in ('office', 'public')}
+        self.pids = roles = a.roles()
+        self.usual = {r: descriptors(roles[r]) for r in ('office', 'public')}
         self.crowd(a.ports[0], self.office, 'office', self.public)
         self.crowd(a.ports[1], self.public, 'public', self.office)
         self.starved('public', a.ports[1], self.public)
         self.starved('office', a.ports[0], self.office)
-        end = time.monotonic() + 10
-        while any(descriptors(roles[r]) > n + 2 for r, n in before.items()):
-            check(time.monotonic() < end, 'descriptors', before, 'and now',
-                  {r: descriptors(roles[r]) for r in before})
-            time.sleep(0.1)
+        self.settle()
         check(a.roles() == roles, 'another process:', roles, a.roles())
 
 
