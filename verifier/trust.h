@@ -47,7 +47,9 @@ enum km_err	 km_trust_decode(struct km_trust *, struct km_sign *,
  * May next follow prev (NULL: next stands by itself, as the pinned list or
  * at init)? Verifies every signature with verify(arg, ask): each by a root
  * of prev or next, once each, thresholds of both reached; version prev + 1,
- * same authority, environment and first hash. Used by the signer too.
+ * same authority, environment and first hash. Without prev, signatures by
+ * others under a list of version 2 or later are passed over: they are of roots
+ * of the one before. Used by the signer too.
  */
 struct km_ask;
 typedef int km_verify_fn(void *arg, const struct km_ask *ask);

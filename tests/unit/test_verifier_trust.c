@@ -319,12 +319,17 @@ test_alone(void **state)
 	(void)state;
 	world_begin(&w);
 	assert_int_equal(accept(&w, 1), KM_OK);
-	/* A root of the old one has no say. */
+	/* A root of the old one signed it too, and has no say. */
 	SIGNERS(&w, 0, 1, 2, 3);
-	assert_int_equal(accept(&w, 1), KM_ERR_UNKNOWN_KEY);
+	assert_int_equal(accept(&w, 1), KM_OK);
 	SIGNERS(&w, 1, 2);
 	assert_int_equal(accept(&w, 1), KM_ERR_THRESHOLD);
+	SIGNERS(&w, 0, 1, 2);
+	assert_int_equal(accept(&w, 1), KM_ERR_THRESHOLD);
+	/* Before the first list there was none. */
 	w.two.version = 1;
+	SIGNERS(&w, 0, 1, 2, 3);
+	assert_int_equal(accept(&w, 1), KM_ERR_UNKNOWN_KEY);
 	SIGNERS(&w, 1, 2, 3);
 	assert_int_equal(accept(&w, 1), KM_OK);
 	/* Another first hash than the caller knows. */
