@@ -80,6 +80,37 @@ is_conf(const struct conf *c)
 	promise(strcmp(c->office.listen, c->public.listen) != 0);
 }
 
+static void
+same_text(const char *a, const char *b)
+{
+	promise((a == NULL) == (b == NULL) &&
+	    (a == NULL || strcmp(a, b) == 0));
+}
+
+static void
+same(const struct conf *a, const struct conf *b)
+{
+	size_t	i;
+
+	same_text(a->issuer, b->issuer);
+	same_text(a->data, b->data);
+	same_text(a->tree, b->tree);
+	same_text(a->scheme, b->scheme);
+	same_text(a->public_url, b->public_url);
+	same_text(a->office.listen, b->office.listen);
+	same_text(a->public.listen, b->public.listen);
+	same_text(a->user_signer, b->user_signer);
+	same_text(a->user_office, b->user_office);
+	same_text(a->user_public, b->user_public);
+	promise(a->environment == b->environment &&
+	    a->log_debug == b->log_debug &&
+	    a->office.connections == b->office.connections &&
+	    a->public.connections == b->public.connections &&
+	    a->outside_n == b->outside_n);
+	for (i = 0; i < a->outside_n; i++)
+		same_text(a->outside[i], b->outside[i]);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -107,6 +138,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	promise(conf_parse(&again, NAME, one, &err) == 0);
 	two = printed(&again);
 	promise(strcmp(one, two) == 0);
+	same(&c, &again);
 	free(one);
 	free(two);
 	conf_free(&c);

@@ -157,6 +157,22 @@ is_said(const struct state *st, const struct journal *j)
 	    memcmp(head.root, want.root, KM_HASH_LEN) == 0);
 }
 
+/* What counts is one record for each batch and each epoch, in order. */
+static void
+is_counted(const struct state *st, uint64_t end_at)
+{
+	const uint8_t	*p;
+	uint64_t	 at, batches = 0, epochs = 0;
+
+	for (at = 0; at < end_at; at += MSG_HEAD_LEN + JOURNAL_TAIL_LEN +
+	    ((uint64_t)p[1] << 16 | (uint64_t)p[2] << 8 | p[3])) {
+		p = given.p + at;
+		batches += p[4] == 0x86 && p[5] == JOURNAL_BATCH;
+		epochs += p[4] == 0x83 && p[5] == JOURNAL_EPOCH;
+	}
+	promise(st->batch == batches && st->epoch == epochs);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -185,6 +201,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (rc == 0) {
 		promise(st.batch > 0 && st.trust.version > 0);
 		is_said(&st, &j);
+		is_counted(&st, j.end);
 	}
 	if (rc == 0 && on_disk)
 		promise(j.end <= journal.len &&
