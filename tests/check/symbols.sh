@@ -55,7 +55,8 @@ own() {
 		echo "$1: not built yet"
 		return 77
 	fi
-	exported "$($CC -print-file-name=libc.so.6)" | uniq >"$samples/libc"
+	[ -s "$samples/libc" ] || exported "$($CC \
+	    -print-file-name=libc.so.6)" | uniq >"$samples/libc"
 	if ! grep -qx time "$samples/libc"; then
 		echo "$CC: expected to name the C library, found none"
 		return 1
@@ -161,11 +162,8 @@ header
 (cd "$samples/tree" && write)
 library km_one km_two
 must_pass
-for name in time malloc environ; do
-	header
-	(cd "$samples/tree" && write)
-	library km_one km_two
-	testlib desk_begin "$name"
-	must_fail "testlib.a:test.o: $name: defined, and of the C library"
-done
+header
+testlib desk_begin time environ
+must_fail 'testlib.a:test.o: time: defined, and of the C library' \
+    'testlib.a:test.o: environ: defined, and of the C library'
 check "$B/libkeurmerk.so" "$B/lib/testlib.a"
