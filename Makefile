@@ -98,7 +98,7 @@ ASAN	:= $(UNITS:%=$(B)/asan/unit/%) $(FUZZERS:%=$(B)/asan/replay/%)
 export ASAN_OPTIONS = abort_on_error=0:detect_stack_use_after_return=1
 export UBSAN_OPTIONS = print_stacktrace=1
 RUN	= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' \
-	CPPFLAGS='$(CPPFLAGS_ALL)' sh tests/run
+	CPPFLAGS='$(CPPFLAGS_ALL)' JOBS=$$(nproc) sh tests/run
 
 .PHONY: help all deps .deps demo check test soak bench fuzz coverage install \
 	clean clang asan
