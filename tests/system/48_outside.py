@@ -9,6 +9,7 @@ import http.server
 import os
 import re
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -47,6 +48,15 @@ class Mirror:
 
     def say(self, body, status=200):
         self.body, self.status = body, status
+
+
+def by_name():
+    """A name that has to be looked up, where the machine knows one."""
+    try:
+        socket.getaddrinfo('localhost', 80)
+        return 'localhost'
+    except OSError:
+        return '127.0.0.1'
 
 
 def configure(a, *urls):
@@ -94,7 +104,7 @@ def main():
     base = tempfile.mkdtemp(prefix='outside.', dir=os.environ.get('TEST_TMP'))
     a = Authority(os.path.join(base, 'a'))
     os.mkdir(a.base)
-    one, two = Mirror('127.0.0.1'), Mirror('localhost')
+    one, two = Mirror('127.0.0.1'), Mirror(by_name())
     try:
         a.create()
         configure(a, one.url, two.url)
