@@ -190,8 +190,9 @@ lines_take(struct granting *g, const struct assessment *a)
 	x->n_lines = a->n_lines;
 	for (i = 0; i < a->n_lines; i++) {
 		x->line[i] = a->line[i];
-		memcpy(g->code[i], a->line[i].service.p,
-		    a->line[i].service.len);
+		if (a->line[i].service.len > 0)	/* none of the organisation */
+			memcpy(g->code[i], a->line[i].service.p,
+			    a->line[i].service.len);
 		x->line[i].service.p = (const uint8_t *)g->code[i];
 	}
 	g->open = (1U << x->n_lines) - 1;

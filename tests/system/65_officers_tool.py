@@ -50,6 +50,7 @@ def text_of(p):
 class Desk:
     def __init__(self, authority):
         self.a = authority
+        self.last = None        # the state, as long as nothing was done
 
     def run(self, *args, status=DONE, says=(), quiet=(), **more):
         """Any command line of keurmerkctl."""
@@ -74,6 +75,7 @@ class Desk:
         return self.a.path(f'ctl-{who}.conf')
 
     def as_(self, who, *args, **more):
+        self.last = None
         return self.run('--config', self.conf(who), *args, **more)
 
     def state(self):
@@ -85,10 +87,10 @@ class Desk:
 
     def refused(self, who, *args, status=REFUSED, says=(), **more):
         """Refused, with these words, and nothing has changed."""
-        before = self.state()
+        before = self.last or self.state()
         text = self.as_(who, *args, status=status, says=says, **more)
-        after = self.state()
-        check(before == after, *args, 'changed', before, after)
+        self.last = self.state()
+        check(before == self.last, *args, 'changed', before, self.last)
         return text
 
     def waiting(self):
