@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Peer: the channel to the signer (peer.h). */
+#include <sys/uio.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -84,18 +87,43 @@ peer_free(struct peer *p)
 	free(p);
 }
 
+/*
+ * What fits into the channel leaves at once: libevent would write only when
+ * the caller is back in its loop, and the signer would be idle until then.
+ */
+static size_t
+send_now(struct peer *p, uint8_t head[MSG_HEAD_LEN],
+    const struct buf *message)
+{
+	struct iovec	iov[2];
+	ssize_t		n;
+
+	if (evbuffer_get_length(bufferevent_get_output(p->bev)) > 0)
+		return 0;	/* after what waits already */
+	iov[0].iov_base = head;
+	iov[0].iov_len = MSG_HEAD_LEN;
+	iov[1].iov_base = message->p;
+	iov[1].iov_len = message->len;
+	n = writev(bufferevent_getfd(p->bev), iov, 2);
+	return n > 0 ? (size_t)n : 0;	/* the loop meets an error again */
+}
+
 void
 peer_send(struct peer *p, const struct buf *message)
 {
 	struct evbuffer	*out = bufferevent_get_output(p->bev);
 	uint8_t		 head[MSG_HEAD_LEN];
+	size_t		 sent, of_head;
 
 	if (message->failed != 0 || message->len == 0 ||
 	    message->len > MSG_MAX)
 		fatalx("signer: message of %zu bytes: %s", message->len,
 		    strerror(message->failed));
 	msg_head(head, message->len);
-	if (evbuffer_add(out, head, sizeof(head)) == -1 ||
-	    evbuffer_add(out, message->p, message->len) == -1)
+	sent = send_now(p, head, message);
+	of_head = sent < sizeof(head) ? sent : sizeof(head);
+	sent -= of_head;
+	if (evbuffer_add(out, head + of_head, sizeof(head) - of_head) == -1 ||
+	    evbuffer_add(out, message->p + sent, message->len - sent) == -1)
 		fatalx("signer: out of memory for a message");
 }
