@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Batch: what queued while the last was away goes to the signer; its answer
- * is recorded and told to all who wait (decide.h). No timers: a lone act
- * leaves at once, and under load batches grow by themselves.
+ * Batch: what queued while the last was away goes to the signer; its
+ * answer is recorded and told to all who wait (decide.h). No timers: a lone
+ * act leaves at once, and under load batches grow by themselves.
  */
 #include <string.h>
 
@@ -80,17 +80,33 @@ must_wait(const struct decide *dc, const struct batch *next,
 	    has_mark(next, act->d.subject));
 }
 
+/*
+ * At most half of what is in hand: then the signer has one half while the
+ * other is recorded. With all of it in one batch they would take turns, and
+ * since all who wait for a batch come back together, would go on so.
+ */
+static size_t
+most(const struct decide *dc)
+{
+	size_t	n = dc->queued;
+
+	if (dc->recording != NULL)
+		n += dc->recording->n;
+	n = (n + 1) / 2;
+	return n < BATCH_ACTS_MAX ? n : BATCH_ACTS_MAX;
+}
+
 /* From the queue into the batch, as many as fit; act-asks into dc->acts. */
 static void
 fill(struct decide *dc, struct batch *b)
 {
 	struct act	**at = &dc->queue, *act;
 	int64_t		  now = decide_now();
-	size_t		  before;
+	size_t		  before, max = most(dc);
 
 	b->n = 0;
 	buf_reset(&dc->acts);
-	while ((act = *at) != NULL && b->n < BATCH_ACTS_MAX) {
+	while ((act = *at) != NULL && b->n < max) {
 		if (must_wait(dc, b, act)) {
 			at = &act->next;
 			continue;

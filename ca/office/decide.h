@@ -9,8 +9,8 @@
  *
  *	decide_arrive() ... decide_arrive(), decide_arrived()
  *
- * Batches are what queued while the last was away; batch k + 1 leaves before
- * batch k is recorded, so the signer works while the store commits.
+ * Batches are of what queued while the last was away; batch k + 1 leaves
+ * before batch k is recorded, so the signer works while the store commits.
  */
 #ifndef OFFICE_DECIDE_H
 #define OFFICE_DECIDE_H

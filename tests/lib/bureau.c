@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,9 +236,11 @@ static void
 told(void *arg, size_t slot, const struct acted *acted)
 {
 	struct bureau	*b = arg;
+	struct pollfd	 next = { b->fd, POLLIN, 0 };
 
 	b->told[slot] = *acted;
 	b->was_told[slot]++;
+	b->ahead[slot] = poll(&next, 1, 0) == 1;
 	b->n_told++;
 }
 

@@ -21,7 +21,7 @@
 #include "ca/office/decide.h"
 #include "tests/lib/desk.h"
 
-enum { BUREAU_TOLD = 600 };
+enum { BUREAU_TOLD = 1200 };
 
 struct bureau {
 	struct desk	*desk;
@@ -47,6 +47,7 @@ struct bureau {
 	size_t		 n_told;	/* answers to acts, by slot */
 	struct acted	 told[BUREAU_TOLD];
 	int		 was_told[BUREAU_TOLD];	/* how often */
+	int		 ahead[BUREAU_TOLD];	/* the next message had left */
 	size_t		 slots;
 };
 
