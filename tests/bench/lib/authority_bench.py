@@ -3,7 +3,9 @@
 mTLS, everything durable, the client on the same machine.
 
     issue_durable     grants a second at level substantial, 16 connections, one
-                      grant a request, timing the last approval
+                      grant a request, timing the last approval; the ratio
+                      is to what one core can verify and sign just before
+                      and just after; the middle one of RUNS
     grant_cpu_growth  CPU time of signer and office a grant at MARKS marks
                       against that at 1,000
     publish_latency   from sending the last approval of a withdrawal until
@@ -35,6 +37,7 @@ GRANTS = 4000
 BATCH = 84                      # decisions a request, three approvals each
 LINES = {level: [{1: 1, 2: 2, 3: 'workplace', 4: level}] for level in (1, 2)}
 PUBLISH = 20
+RUNS = 3                        # a machine is never wholly quiet
 
 
 class Bench(Load):
@@ -126,10 +129,24 @@ class Bench(Load):
         return total / os.sysconf('SC_CLK_TCK')
 
     def cpu_a_grant(self, office, n):
-        before = self.cpu()
-        self.issue(office, n)
-        time.sleep(0.5)         # what is still to be published belongs to it
-        return (self.cpu() - before) / n
+        took = []
+        for _ in range(RUNS):
+            before = self.cpu()
+            self.issue(office, n)
+            time.sleep(0.5)     # what is still to be published belongs to it
+            took.append((self.cpu() - before) / n)
+        return statistics.median(took)
+
+    def issue_durable(self, office):
+        """Of RUNS the one with the middle ratio: ratio, rate, figures."""
+        runs = []
+        for _ in range(RUNS):
+            before = baseline()
+            figures = self.issue(office, GRANTS)
+            rate = figures['requests'] / figures['seconds']
+            raw = (before + baseline()) / 2
+            runs.append((rate / raw, rate, figures))
+        return sorted(runs, key=lambda run: run[0])[RUNS // 2]
 
 
 def baseline():
@@ -180,11 +197,8 @@ def main():
         office.state()
         bench.fill(office, 1000)
         few = bench.cpu_a_grant(office, 2000)
-        before = baseline()
-        figures = bench.issue(office, GRANTS)
-        rate = figures['requests'] / figures['seconds']
-        raw = (before + baseline()) / 2
-        print(f'bench issue_durable {rate:.0f} 1/s ratio {rate / raw:.2f} '
+        ratio, rate, figures = bench.issue_durable(office)
+        print(f'bench issue_durable {rate:.0f} 1/s ratio {ratio:.2f} '
               'against 4 verifications and 1 signature on one core')
         print(f'bench issue_p50 {figures["p50"]:.1f} ms')
         print(f'bench issue_p99 {figures["p99"]:.1f} ms', flush=True)
