@@ -43,12 +43,8 @@ put_escape(struct km_json *j, unsigned int c)
 	put(j, e, sizeof(e));
 }
 
-/*
- * The next character of UTF-8 (RFC 3629) and its length in *n; U+FFFD of
- * one byte for what is none.
- */
-static unsigned int
-character(const uint8_t *p, size_t len, size_t *n)
+unsigned int
+km_character(const uint8_t *p, size_t len, size_t *n)
 {
 	static const unsigned int least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned int	c = p[0];
@@ -92,7 +88,7 @@ put_text(struct km_json *j, const uint8_t *p, size_t len)
 
 	put_char(j, '"');
 	for (i = 0; i < len; i += n) {
-		c = character(p + i, len - i, &n);
+		c = km_character(p + i, len - i, &n);
 		if (as_it_is(c))
 			put(j, p + i, n);
 		else if (c == '"' || c == '\\') {

@@ -36,6 +36,12 @@ void	 km_json_time(struct km_json *, const char *key, int64_t t);
 /* "2026-11-24", of days since 1970. */
 void	 km_json_day(struct km_json *, const char *key, int64_t day);
 
+/*
+ * The next character of UTF-8 (RFC 3629), of len bytes that are not none, and
+ * its length in *n; U+FFFD of one byte for what is none.
+ */
+unsigned int km_character(const uint8_t *p, size_t len, size_t *n);
+
 enum { KM_ISO_MAX = 21 };		/* 20 characters and a NUL */
 /* As text with a NUL; the empty text for a time out of range. */
 void	 km_iso_time(char out[KM_ISO_MAX], int64_t t);

@@ -132,6 +132,44 @@ test_fill(void **state)
 	free(out);
 }
 
+/* What a terminal would do instead of show, and what is no character. */
+static void
+test_put(void **state)
+{
+	static const struct {
+		const char	*in, *out;
+	} rows[] = {
+		{ "a \xc3\xa9 \xce\xa9 \xe6\xbc\xa2 \xf0\x9f\x99\x82",
+		    "a \xc3\xa9 \xce\xa9 \xe6\xbc\xa2 \xf0\x9f\x99\x82" },
+		{ "\x1b[2J\r\n\t\x7f", "?[2J????" },
+		{ "\x9b" "2J", "?2J" },		/* C1 as one byte */
+		{ "\xc2\x9b" "2J", "?2J" },	/* and as UTF-8 */
+		{ "\xe0\x82\x9b", "???" },		/* not the shortest form */
+		{ "\xed\xa0\x80", "???" },		/* half a pair */
+		{ "\xc3", "?" },			/* cut short */
+		{ "\xe2\x80\xaelaw\xe2\x80\xac", "?law?" },
+		{ "\xe2\x81\xa6x\xe2\x81\xa9", "?x?" },
+		{ "\xe2\x80\x8f\xd8\x9c", "??" },
+		{ "a\xe2\x80\x8b" "b\xef\xbb\xbf" "c\xc2\xad", "a?b?c?" },
+		{ "\xe2\x80\xa8\xe2\x80\xa9", "??" },
+		{ "\xf3\xa0\x80\x81", "?" }		/* a tag */
+	};
+	size_t	i, len;
+	char	*out;
+	FILE	*f;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		out = NULL;
+		f = open_memstream(&out, &len);
+		assert_non_null(f);
+		cli_put(f, cli_bytes(rows[i].in));
+		assert_int_equal(fclose(f), 0);
+		assert_string_equal(out, rows[i].out);
+		free(out);
+	}
+}
+
 static void
 test_times(void **state)
 {
@@ -173,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_times)
 	};
 

@@ -10,17 +10,47 @@
 #include <unistd.h>
 
 #include "verifier/cli/cli.h"
+#include "verifier/json.h"
 
-/* Control characters of a file name must not reach a terminal. */
-void
-cli_put(FILE *f, struct km_bytes s)
+/*
+ * What a terminal does instead of showing it: controls, marks and overrides
+ * of the direction of writing, separators of lines, and what has no width,
+ * by which two names that differ look the same.
+ */
+static const struct {
+	unsigned int	first, last;
+} unseen[] = {
+	{ 0x00, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+	{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+	{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+	{ 0xe0000, 0xe0fff }
+};
+
+static int
+is_shown(unsigned int c)
 {
 	size_t	i;
 
-	for (i = 0; i < s.len; i++)
-		putc(s.p[i] < 0x20 || s.p[i] == 0x7f ||
-		    (s.p[i] == 0xc2 && i + 1 < s.len && s.p[i + 1] < 0xa0) ?
-		    '?' : s.p[i], f);
+	for (i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (c >= unseen[i].first && c <= unseen[i].last)
+			return 0;
+	return 1;
+}
+
+/* A file name, or what else a stranger wrote, must not steer a terminal. */
+void
+cli_put(FILE *f, struct km_bytes s)
+{
+	unsigned int	c;
+	size_t		i, n;
+
+	for (i = 0; i < s.len; i += n) {
+		c = km_character(s.p + i, s.len - i, &n);
+		if ((n == 1 && c > 0x7f) || !is_shown(c))
+			putc('?', f);
+		else
+			fwrite(s.p + i, 1, n, f);
+	}
 }
 
 void
