@@ -598,6 +598,78 @@ test_revoked_attest(void **state)
 	assert_int_equal(WHY(w, KM_CHECK_KEY_REVOKED), KM_ERR_REVOKED);
 }
 
+/*
+ * The register's leaf begins with the index, of one to five bytes: at each
+ * turn the path leads to the root, and from the places next to it does not.
+ */
+static void
+test_register_index(void **state)
+{
+	static const uint32_t	index[] = {
+		0, 23, 24, 255, 256, 65535, 65536, 0x7fffffff, UINT32_MAX - 1
+	};
+	struct scene		*w = *state;
+	struct sample_buf	 leaf = { 0 };
+	struct sample_badge	 b;
+	uint8_t			 path[32 * 32], node[32];
+	size_t			 i, k;
+
+	w->trust_attest->revoked_at = 0;	/* it has no other proof */
+	scene_know(w);
+	memset(path, 9, sizeof(path));
+	w->epoch.register_size = UINT64_C(1) << 32;
+	for (i = 0; i < sizeof(index) / sizeof(index[0]); i++) {
+		w->attestation.index = index[i];
+		w->status.shard = index[i] >> 16;
+		scene_write_attestation(w);
+		scene_write_status(w);
+		leaf.len = 0;
+		sample_register_leaf(&leaf, index[i], &w->attestation_bytes,
+		    0);
+		sample_leaf(node, leaf.p, leaf.len);
+		for (k = 0; k < 32; k++)
+			if (index[i] >> k & 1)
+				sample_node(node, path + 32 * k, node);
+			else
+				sample_node(node, node, path + 32 * k);
+		memcpy(w->epoch.register_root, node, 32);
+		scene_write_epoch(w);
+		b = badge_of_all(w);
+		b.register_status = 0;
+		b.register_path = path;
+		b.n_register_path = 32;
+		assert_int_equal(scene_ask_badge(w, &b), KM_VALID);
+		/* The same leaf cannot stand for the next place. */
+		w->attestation.index = index[i] + 1;
+		w->status.shard = w->attestation.index >> 16;
+		scene_write_attestation(w);
+		scene_write_status(w);
+		assert_int_equal(scene_ask_badge(w, &b), KM_UNDETERMINED);
+		assert_int_equal(WHY(w, KM_CHECK_KEY_REVOKED),
+		    KM_ERR_REVOKED);
+	}
+	sample_free(&leaf);
+}
+
+/* A revocation counts whatever its moment, also the first of all. */
+static void
+test_revoked_at_zero(void **state)
+{
+	struct scene	*w = *state;
+
+	w->trust_publish->revoked_at = 0;
+	scene_know(w);
+	scene_write_status(w);
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_ERR_REVOKED);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_REVOKED);
+	w->trust_publish->revoked_at = SAMPLE_NONE;
+	w->trust_attest->revoked_at = 0;
+	scene_know_all(w);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
+	assert_int_equal(WHY(w, KM_CHECK_KEY_REVOKED), KM_ERR_REVOKED);
+}
+
 /* Nor an epoch that a revoked key signed. */
 static void
 test_revoked_both(void **state)
@@ -678,6 +750,8 @@ main(void)
 		TEST(test_register_path),
 		TEST(test_register_withdrawn),
 		TEST(test_revoked_attest),
+		TEST(test_register_index),
+		TEST(test_revoked_at_zero),
 		TEST(test_revoked_both),
 		TEST(test_foreign_list)
 	};
