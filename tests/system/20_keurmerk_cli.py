@@ -193,6 +193,13 @@ def proof():
     # Two epochs of one number: which of them is the real one?
     status, out, err = verify(*AT, *TREE, '--epoch', 'epoch-fork', 'valid')
     ensure(status == 20 and 'fork' in err, status, err)
+    # Nor does it matter which comes first, or that one of them is over.
+    two = ('--epoch', 'epoch-stale'), ('--epoch', 'tree/epoch')
+    for a, b in (two, two[::-1]):
+        for more in ((), ('--remember', '99:' + 64 * 'a')):
+            status, out, err = verify(*base, '--status', 'tree/status/0',
+                                      *a, *b, *more, 'valid')
+            ensure(status == 20 and 'fork' in err, a, more, status, err)
     # A broken list in the tree is as none.
     shutil.copytree('tree', 'broken')
     shutil.copy('status-bad', 'broken/status/0')

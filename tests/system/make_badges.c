@@ -8,6 +8,7 @@
  *	trust-2-short		the same with one signature too few
  *	tree/epoch, tree/status/0
  *	epoch-fork		another epoch of the same number
+ *	epoch-stale		the one before, over, and not what that follows
  *	epoch-bad, status-bad	whose signatures are wrong
  *	status-old		older by a week, all entries valid
  *	NAME			badges, named after what they are about
@@ -102,7 +103,14 @@ make_tree(struct scene *w)
 	w->epoch.this_update++;
 	scene_write_epoch(w);
 	put("epoch-fork", &w->epoch_bytes);
-	w->epoch.this_update--;
+	w->epoch.this_update -= 8 * SAMPLE_DAY + 1;
+	w->epoch.next_update -= 8 * SAMPLE_DAY;
+	w->epoch.number--;
+	scene_write_epoch(w);
+	put("epoch-stale", &w->epoch_bytes);
+	w->epoch.this_update += 8 * SAMPLE_DAY;
+	w->epoch.next_update += 8 * SAMPLE_DAY;
+	w->epoch.number++;
 	scene_write_epoch(w);
 }
 
