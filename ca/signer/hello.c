@@ -48,6 +48,27 @@ epoch_genuine(struct signer *sg, const struct km_epoch *e,
 	return ask.msg[0].len > 0 && verify_ask(sg->verify, &ask);
 }
 
+/*
+ * Of ours by its name, and under a trust list that this journal has not come
+ * to: its key may be one that we cannot know yet. Who cannot tell must not
+ * sign; whoever made it up holds us up, no more.
+ */
+static int
+epoch_beyond(const struct signer *sg, const struct km_epoch *e,
+    const struct km_sign1 *s)
+{
+	const struct state	*st = &sg->state;
+
+	if (!km_bytes_equal(s->iss, km_bytes_of(st->authority)) ||
+	    e->trust_version <= st->trust.version)
+		return 0;
+	log_warnx("hello: an epoch under trust list %" PRIu32 " was seen "
+	    "outside, the journal knows trust list %" PRIu32 ": this is an "
+	    "old copy, nothing is signed until two officers reconcile",
+	    e->trust_version, st->trust.version);
+	return 1;
+}
+
 /* Is this one that we did not make? */
 static int
 epoch_fences(struct signer *sg, struct km_bytes bytes)
@@ -57,8 +78,12 @@ epoch_fences(struct signer *sg, struct km_bytes bytes)
 	struct km_sign1		 s;
 	uint8_t			 hash[KM_HASH_LEN];
 
-	if (km_epoch_decode(&e, &s, bytes.p, bytes.len) != KM_OK ||
-	    !epoch_genuine(sg, &e, &s)) {
+	int			 whole;
+
+	whole = km_epoch_decode(&e, &s, bytes.p, bytes.len) == KM_OK;
+	if (whole && epoch_beyond(sg, &e, &s))
+		return 1;
+	if (!whole || !epoch_genuine(sg, &e, &s)) {
 		log_warnx("hello: an epoch seen outside does not verify: it "
 		    "counts as not seen");
 		return 0;

@@ -205,6 +205,22 @@ outside(struct desk *d, struct sample_buf *out, const struct sample_key *key,
 	sample_epoch_write(out, &e);
 }
 
+/* Of an authority that has its second trust list. */
+static void
+later_trust(struct desk *d, struct sample_buf *out,
+    const struct sample_key *key, const char *iss)
+{
+	struct sample_epoch	e;
+
+	sample_epoch(&e, key, d->papers.trust_bytes.p,
+	    d->papers.trust_bytes.len);
+	e.number = 9;
+	e.iss = iss;
+	e.trust_version = 2;
+	sample_free(out);
+	sample_epoch_write(out, &e);
+}
+
 static int
 fenced(struct desk *d)
 {
@@ -278,6 +294,13 @@ epochs_outside(void **arg)
 	seen[1].p[seen[1].len - 1] ^= 1;
 	assert_false(fences(d, seen));
 	seen[1].len = 0;
+	assert_false(fences(d, seen));
+
+	/* Under a later trust list it may be by a key that comes with it. */
+	later_trust(d, &seen[1], &d->papers.attest, SAMPLE_AUTHORITY);
+	assert_true(fences(d, seen));
+	assert_int_equal(desk_publish(d, NULL), REFUSAL_FENCED);
+	later_trust(d, &seen[1], &d->papers.attest, "https://b.example");
 	assert_false(fences(d, seen));
 
 	/* Our own, and then all goes on. */
