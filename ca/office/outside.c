@@ -147,6 +147,24 @@ fetch(struct buf *out, const char *url)
 	return rc == CURLE_OK ? 0 : -1;
 }
 
+/*
+ * An epoch of this authority, by what it says: a page of somebody else in its
+ * place is no answer. Whether it verifies is for the signer.
+ */
+static int
+is_ours(const struct buf *b, const struct conf *conf, const char *url)
+{
+	struct km_epoch	e;
+	struct km_sign1	s;
+
+	if (km_epoch_decode(&e, &s, b->p, b->len) == KM_OK &&
+	    km_bytes_equal(s.iss, km_bytes_of(conf->issuer)))
+		return 1;
+	log_warnx("outside: %s: expected an epoch of %s, found other bytes",
+	    url, conf->issuer);
+	return 0;
+}
+
 void
 outside_fetch(struct outside *o, const struct conf *conf)
 {
@@ -158,7 +176,8 @@ outside_fetch(struct outside *o, const struct conf *conf)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		fatalx("outside: libcurl cannot be used");
 	for (i = 0; i < conf->outside_n; i++)
-		if (fetch(&o->epoch[o->n], conf->outside[i]) == 0)
+		if (fetch(&o->epoch[o->n], conf->outside[i]) == 0 &&
+		    is_ours(&o->epoch[o->n], conf, conf->outside[i]))
 			o->n++;
 		else
 			buf_free(&o->epoch[o->n]);

@@ -3,7 +3,8 @@
  * Outside: the newest epochs as the world sees them, fetched at every start
  * from the configured addresses (mirrors, a CDN, an archive elsewhere) and
  * shown to the signer, so that an old copy of everything finds out that it is
- * one (design section 5). What comes back is judged by the signer alone.
+ * one (design section 5). What is no epoch of this authority counts as no answer;
+ * whether one is genuine is judged by the signer alone.
  */
 #ifndef OFFICE_OUTSIDE_H
 #define OFFICE_OUTSIDE_H

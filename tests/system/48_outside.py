@@ -136,6 +136,11 @@ def main():
         check(re.search('expected an epoch from one of 2 addresses',
                         refused_to_start(a)), a.log_tail())
 
+        # Nor is a page that is no epoch an answer.
+        one.say(b'<html>log in first</html>')
+        check(re.search('expected an epoch from one of 2 addresses',
+                        refused_to_start(a)), a.log_tail())
+
         # The old copy, and one mirror of two that has moved on.
         two.say(new)
         restore(a, 'old')
