@@ -109,6 +109,7 @@ apply_act(struct signer *sg, uint64_t place)
 		carried.leaf[i].leaf.len = m->leaf[i].len;
 	}
 	carried.place = place;
+	carried.at = ck->now;
 	/* Half carried out there is no way back, and the journal has none. */
 	if (state_carry(&sg->state, &carried) == -1)
 		fatalx("state: an act of kind %s that was checked cannot be "

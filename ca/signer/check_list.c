@@ -78,6 +78,7 @@ check_officers(struct check *ck, const struct officers *next,
     const struct km_sign *sign)
 {
 	const struct state	*st = ck->st;
+	const struct officer	*again;
 	enum km_err		 err;
 
 	if (st->trust.version == 0)
@@ -89,7 +90,14 @@ check_officers(struct check *ck, const struct officers *next,
 		ck->who = km_bytes_of(km_err_name(err));
 		return list_refusal(err);
 	}
-	return next->expires <= ck->now ? REFUSAL_EXPIRED : REFUSAL_NONE;
+	if (next->expires <= ck->now)
+		return REFUSAL_EXPIRED;
+	/* One held back must not give back what was taken since. */
+	if ((again = state_enabled_again(st, next)) != NULL) {
+		ck->who = again->id;
+		return REFUSAL_PERSON;
+	}
+	return REFUSAL_NONE;
 }
 
 enum refusal

@@ -82,7 +82,7 @@ head_equal(const struct km_tree_head *a, const struct km_tree_head *b)
  * that the act was carried out before and its result given again.
  */
 static int
-replay_act(struct replay *r, uint64_t place)
+replay_act(struct replay *r, uint64_t place, int64_t at)
 {
 	struct carried	*c = &r->carried;
 
@@ -97,6 +97,7 @@ replay_act(struct replay *r, uint64_t place)
 	c->n_leaves = r->result.n_leaves;
 	memcpy(c->leaf, r->result.leaf, c->n_leaves * sizeof(c->leaf[0]));
 	c->place = place;
+	c->at = at;
 	return state_carry(r->st, c);
 }
 
@@ -120,7 +121,7 @@ replay_batch(struct replay *r, struct km_bytes record, uint64_t offset)
 		act_ask_read(&acts, &r->act);
 		result_read(&results, &r->result);
 		if (acts.err != KM_OK || results.err != KM_OK ||
-		    replay_act(r, offset << 8 | i) == -1)
+		    replay_act(r, offset << 8 | i, b.at) == -1)
 			return -1;
 	}
 	tree_head_read(&log, &want);

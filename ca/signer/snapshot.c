@@ -18,7 +18,7 @@
 #include "digest.h"
 #include "snapshot.h"
 
-#define SNAPSHOT_MAGIC	"keurmerk signer snapshot 1\n"
+#define SNAPSHOT_MAGIC	"keurmerk signer snapshot 2\n"
 #define SNAPSHOT_TEMP	"." SNAPSHOT_NAME ".tmp"	/* of file_commit() */
 
 enum { CODEC_LEN = 65536 };

@@ -330,14 +330,16 @@ carry_mark(struct state *st, const struct decision *d,
 }
 
 static int
-carry_disable(struct state *st, const struct decision *d)
+carry_disable(struct state *st, const struct decision *d, int64_t at)
 {
-	char	key[PERSON_MAX];
+	struct disabled	*disabled;
+	char		 key[PERSON_MAX];
 
 	key_of(key, sizeof(key), d->u.person);
-	if (table_find(&st->disabled, key) == NULL &&
-	    table_add(&st->disabled, key) == NULL)
+	if ((disabled = table_find(&st->disabled, key)) == NULL &&
+	    (disabled = table_add(&st->disabled, key)) == NULL)
 		return -1;
+	disabled->at = at;
 	memcpy(st->head, d->id, KM_HASH_LEN);
 	return 0;
 }
@@ -360,7 +362,7 @@ carry_decision(struct state *st, const struct decision *d,
 	case DECISION_WITHDRAW:
 		return carry_mark(st, d, c);
 	case DECISION_DISABLE:
-		return carry_disable(st, d);
+		return carry_disable(st, d, c->at);
 	case DECISION_SCHEME:
 		memcpy(st->head, d->id, KM_HASH_LEN);
 		return state_scheme_set(st, c->json);

@@ -67,6 +67,7 @@ struct count {				/* of one body in one year */
 };
 struct disabled {
 	char		 id[PERSON_MAX];
+	int64_t		 at;
 };
 struct done {				/* a decision carried out */
 	uint8_t		 id[KM_HASH_LEN];
@@ -156,6 +157,7 @@ struct carried {
 	size_t		 n_leaves;
 	struct leaf_change leaf[STATE_MARK_SLOTS_MAX];
 	uint64_t	 place;			/* as in struct done */
+	int64_t		 at;			/* as the journal has it */
 };
 /*
  * Make it so. Everything was checked before, live or when it went into the
@@ -187,6 +189,12 @@ struct mark	*state_mark(const struct state *, struct km_bytes number);
 struct holder	*state_holder(const struct state *, struct km_bytes sub);
 struct accredited *state_body(const struct state *, struct km_bytes number);
 int		 state_disabled(const struct state *, struct km_bytes id);
+/*
+ * An officer who was disabled after this list was issued and whom it still
+ * names, or NULL: the list does not know of it.
+ */
+const struct officer *state_enabled_again(const struct state *,
+		    const struct officers *next);
 /* Points into the record and lives as long. */
 void		 state_body_view(struct body *, const struct accredited *);
 struct km_bytes	 state_key(const char *key, size_t len);

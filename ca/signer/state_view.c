@@ -48,6 +48,23 @@ state_disabled(const struct state *st, struct km_bytes id)
 	return find_text(&st->disabled, id) != NULL;
 }
 
+const struct officer *
+state_enabled_again(const struct state *st, const struct officers *next)
+{
+	const struct disabled	*disabled;
+	const struct officer	*o;
+	size_t			 i;
+
+	for (i = 0; i < st->disabled.n; i++) {
+		disabled = table_at(&st->disabled, i);
+		o = officers_find(next, state_key(disabled->id,
+		    sizeof(disabled->id)));
+		if (o != NULL && next->issued < disabled->at)
+			return o;
+	}
+	return NULL;
+}
+
 void
 state_body_view(struct body *out, const struct accredited *a)
 {

@@ -181,12 +181,14 @@ old_proofs(void **arg)
 }
 
 static void
-officers_next(struct desk *d, struct sample_buf *out, uint32_t version)
+officers_next(struct desk *d, struct sample_buf *out, uint32_t version,
+    int64_t issued)
 {
 	const struct papers_person	*signer[2];
 	struct officers			 os = d->papers.officers;
 
 	os.version = version;
+	os.issued = issued;
 	signer[0] = &d->papers.manager[0];
 	signer[1] = &d->papers.manager[1];
 	papers_officers_write(out, &os, signer, 2);
@@ -240,15 +242,20 @@ disabled_until_the_next_list(void **arg)
 	assert_int_equal(desk_hello(d), REFUSAL_NONE);
 	assert_int_equal(try_provider(d), REFUSAL_PERSON);
 
-	officers_next(d, &list, 3);
+	/* A list from before: office kept it back, until it served. */
+	officers_next(d, &list, 2, d->clock->real - 1);
+	assert_int_equal(try_list(d, &list), REFUSAL_PERSON);
+	assert_int_equal(try_provider(d), REFUSAL_PERSON);
+	sample_free(&list);
+	officers_next(d, &list, 3, d->clock->real);
 	assert_int_equal(try_list(d, &list), REFUSAL_VERSION);
 	sample_free(&list);
-	officers_next(d, &list, 2);
+	officers_next(d, &list, 2, d->clock->real);
 	assert_int_equal(try_list(d, &list), REFUSAL_NONE);
 	assert_int_equal(try_list(d, &list), REFUSAL_NONE);	/* again */
 	assert_int_equal(try_provider(d), REFUSAL_NONE);
 	sample_free(&list);
-	officers_next(d, &list, 1);
+	officers_next(d, &list, 1, d->clock->real);
 	assert_int_equal(try_list(d, &list), REFUSAL_VERSION);
 	sample_free(&list);
 	desk_end(d);
@@ -326,7 +333,7 @@ trust_lists(void **arg)
 	{
 		struct sample_buf	list = { 0 };
 
-		officers_next(d, &list, 2);
+		officers_next(d, &list, 2, d->clock->real);
 		assert_int_equal(try_list(d, &list), REFUSAL_PERSON);
 		sample_free(&list);
 	}
