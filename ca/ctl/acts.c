@@ -256,15 +256,26 @@ acted_read(struct km_cbor *c, struct acts *a, struct act *act)
 		a->log_size = act->log_index + 1;
 }
 
+enum km_err
+acts_answered(struct acts *a, size_t from, size_t n, struct km_bytes answer)
+{
+	struct km_cbor	c;
+	size_t		i;
+
+	km_cbor_begin(&c, answer.p, answer.len);
+	km_cbor_array(&c, n, n);
+	for (i = 0; i < n && c.err == KM_OK; i++)
+		acted_read(&c, a, &a->act[from + i]);
+	return km_cbor_end(&c);
+}
+
 /* Send those from..from + n - 1 in one request. */
 static int
 send_some(struct acts *a, struct session *s, size_t from, size_t n,
     const struct buf *items)
 {
-	struct km_cbor	c;
 	struct buf	ask, answer;
 	enum km_err	err;
-	size_t		i;
 	int		rc;
 
 	buf_init(&ask, items->len + 16);
@@ -279,11 +290,8 @@ send_some(struct acts *a, struct session *s, size_t from, size_t n,
 	buf_free(&ask);
 	if (rc != CTL_DONE)
 		return rc;
-	km_cbor_begin(&c, answer.p, answer.len);
-	km_cbor_array(&c, n, n);
-	for (i = 0; i < n && c.err == KM_OK; i++)
-		acted_read(&c, a, &a->act[from + i]);
-	err = km_cbor_end(&c);
+	err = acts_answered(a, from, n,
+	    (struct km_bytes){ answer.p, answer.len });
 	buf_free(&answer);
 	return err == KM_OK ? CTL_DONE : session_wrong("/v1/acts", err);
 }

@@ -59,6 +59,12 @@ void	 acts_decision(const struct acts *, size_t i, struct decision *out);
 /* Sign each one's own bytes as the officer of the session. 0 or -1. */
 int	 acts_sign(struct acts *, struct session *);
 /*
+ * An acts-answer about the n acts from the from-th on: each gets its state.
+ * After an error those before it have theirs.
+ */
+enum km_err acts_answered(struct acts *, size_t from, size_t n,
+	    struct km_bytes answer);
+/*
  * Send all that is ACT_UNSENT. CTL_DONE when all was answered, whatever the
  * answer; else an exit status after a message.
  */

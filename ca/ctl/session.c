@@ -6,6 +6,7 @@
 
 #include "ca/record/channel.h"
 
+#include "reply.h"
 #include "session.h"
 #include "words.h"
 
@@ -30,53 +31,6 @@ session_ask(struct session *s, struct buf *out, const char *path,
 	return err.unreachable ? CTL_UNREACHABLE : CTL_FAILED;
 }
 
-static enum km_err
-state_read(struct session *s)
-{
-	struct km_bytes	first;
-	struct km_cbor	c;
-	size_t		left;
-
-	km_cbor_begin(&c, s->state.p, s->state.len);
-	left = km_cbor_map(&c, 12, 13);
-	km_cbor_key(&c, &left, OFFICE_KEY_AUTHORITY);
-	s->authority = km_read_host_uri(&c);
-	if (km_cbor_opt_key(&c, &left, OFFICE_KEY_ENVIRONMENT))
-		s->environment = (enum km_environment)km_cbor_uint(&c,
-		    KM_ENVIRONMENT_DEMONSTRATION, KM_ENVIRONMENT_EXERCISE);
-	km_cbor_key(&c, &left, OFFICE_KEY_TRUST_FIRST);
-	first = km_cbor_bytes(&c, KM_HASH_LEN, KM_HASH_LEN);
-	if (first.p != NULL && memcmp(first.p, s->first, KM_HASH_LEN) != 0)
-		km_cbor_fail(&c, KM_ERR_PIN);
-	km_cbor_key(&c, &left, OFFICE_KEY_BATCH);
-	s->batch = km_cbor_uint(&c, 0, UINT64_MAX);
-	km_cbor_key(&c, &left, OFFICE_KEY_EPOCH);
-	s->epoch = (uint32_t)km_cbor_uint(&c, 0, UINT32_MAX);
-	km_cbor_key(&c, &left, OFFICE_KEY_LOG);
-	km_cbor_array(&c, 2, 2);
-	s->log_size = km_cbor_uint(&c, 0, UINT64_MAX);
-	km_cbor_bytes(&c, KM_HASH_LEN, KM_HASH_LEN);
-	km_cbor_key(&c, &left, OFFICE_KEY_SCHEME);
-	km_cbor_array(&c, 3, 3);
-	s->scheme = km_read_code(&c);
-	s->scheme_version = (uint32_t)km_cbor_uint(&c, 1, 65535);
-	s->scheme_hash = km_cbor_bytes(&c, KM_HASH_LEN, KM_HASH_LEN);
-	km_cbor_key(&c, &left, OFFICE_KEY_HALTED);
-	s->halted = (int)km_cbor_uint(&c, 0, 1);
-	km_cbor_key(&c, &left, OFFICE_KEY_FENCED);
-	s->fenced = (int)km_cbor_uint(&c, 0, 1);
-	km_cbor_key(&c, &left, OFFICE_KEY_PENDING);
-	s->pending = km_cbor_uint(&c, 0, UINT64_MAX);
-	km_cbor_key(&c, &left, OFFICE_KEY_MARKS);
-	s->marks = km_cbor_uint(&c, 0, UINT64_MAX);
-	km_cbor_key(&c, &left, OFFICE_KEY_YOU);
-	s->you = km_cbor_ascii(&c, 1, PERSON_MAX);
-	km_cbor_key(&c, &left, OFFICE_KEY_NOW);
-	s->now = km_read_time(&c);
-	km_cbor_close(&c, left);
-	return km_cbor_end(&c);
-}
-
 /* Is this the authority that --trust speaks of? */
 static int
 state_check(struct session *s)
@@ -85,7 +39,8 @@ state_check(struct session *s)
 	int64_t			 apart;
 	enum km_err		 err;
 
-	if ((err = state_read(s)) == KM_ERR_PIN)
+	if ((err = reply_state(s, (struct km_bytes){ s->state.p,
+	    s->state.len })) == KM_ERR_PIN)
 		return say_error("the office has another trust list 1 than "
 		    "%s: this is not the authority that you trust",
 		    s->ctl->set.value[SETTING_TRUST]);

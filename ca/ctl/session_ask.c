@@ -7,82 +7,21 @@
 #include "ca/record/channel.h"
 #include "ca/record/encode.h"
 
+#include "reply.h"
 #include "session.h"
 
-enum { BODY_MAX = 262144, PATH_MAX_ = 256, PROVIDERS_MAX = 100000000 };
+enum {
+	BODY_MAX = 262144, PATH_MAX_ = 256,
+	/* An office that never ends is not believed. */
+	PROVIDERS_MAX = 1000000,
+	PENDING_MAX = 1000000
+};
 
 static const struct km_bytes	get;		/* no body */
 
 static int
-subject_name_is(const struct subject *s, struct km_bytes name)
-{
-	return km_bytes_equal(name, km_bytes_of(s->name));
-}
-
-static void
-slots_read(struct km_cbor *c, struct subject *s)
-{
-	size_t	i, n;
-
-	n = km_cbor_array(c, 0, SUBJECT_SLOTS_MAX);
-	for (i = 0; i < n && c->err == KM_OK; i++) {
-		km_cbor_array(c, 3, 3);
-		s->idx = km_cbor_uint(c, 0, UINT32_MAX);
-		s->statuses |= 1U << km_cbor_uint(c, 0, 3);
-		km_read_time(c);
-	}
-}
-
-static void
-hash_read(struct km_cbor *c, uint8_t out[KM_HASH_LEN])
-{
-	struct km_bytes	b = km_cbor_bytes(c, KM_HASH_LEN, KM_HASH_LEN);
-
-	if (b.p != NULL)
-		memcpy(out, b.p, KM_HASH_LEN);
-}
-
-static void
-subject_read(struct km_cbor *c, struct subject *s)
-{
-	size_t	i, left;
-
-	s->known = 0;
-	if (km_cbor_opt_null(c))
-		return;
-	left = km_cbor_map(c, 2, 7);
-	km_cbor_key(c, &left, SUBJECT_KEY_SUBJECT);
-	if (!subject_name_is(s, km_cbor_text(c, 0, SUBJECT_MAX)))
-		km_cbor_fail(c, KM_ERR_MISMATCH);
-	km_cbor_key(c, &left, SUBJECT_KEY_HEAD);
-	hash_read(c, s->head);
-	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_PROVIDER)) {
-		s->has_provider = 1;
-		hash_read(c, s->provider);
-	}
-	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_ASSESSMENTS)) {
-		s->n_assessments = km_cbor_array(c, 0,
-		    SUBJECT_ASSESSMENTS_MAX);
-		for (i = 0; i < s->n_assessments; i++)
-			hash_read(c, s->assessment[i]);
-	}
-	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_MARKS)) {
-		s->n_marks = km_cbor_array(c, 0, SUBJECT_MARKS_MAX);
-		for (i = 0; i < s->n_marks; i++)
-			km_cbor_ascii(c, KM_NUMBER_LEN, KM_NUMBER_LEN);
-	}
-	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_ATTESTATIONS))
-		slots_read(c, s);
-	if (km_cbor_opt_key(c, &left, SUBJECT_KEY_NAME))
-		km_cbor_text(c, 1, 4 * KM_TEXT_MAX);
-	km_cbor_close(c, left);
-	s->known = c->err == KM_OK;
-}
-
-static int
 subjects_some(struct session *s, struct subject *subject, size_t n)
 {
-	struct km_cbor	c;
 	struct buf	ask, answer;
 	enum km_err	err;
 	size_t		i;
@@ -97,11 +36,8 @@ subjects_some(struct session *s, struct subject *subject, size_t n)
 	buf_free(&ask);
 	if (rc != CTL_DONE)
 		return rc;
-	km_cbor_begin(&c, answer.p, answer.len);
-	km_cbor_array(&c, n, n);
-	for (i = 0; i < n && c.err == KM_OK; i++)
-		subject_read(&c, &subject[i]);
-	err = km_cbor_end(&c);
+	err = reply_subjects(subject, n,
+	    (struct km_bytes){ answer.p, answer.len });
 	buf_free(&answer);
 	return err == KM_OK ? CTL_DONE : session_wrong("/v1/subjects", err);
 }
@@ -117,26 +53,6 @@ session_subjects(struct session *s, struct subject *subject, size_t n)
 		rc = subjects_some(s, subject, some);
 	}
 	return rc;
-}
-
-/* decision, approvals: of a pending-item and of a decision-answer. */
-static void
-view_read(struct km_cbor *c, struct decision_view *v)
-{
-	struct km_bytes	bytes;
-	enum km_err	err;
-	size_t		i;
-
-	memset(v, 0, sizeof(*v));
-	bytes = km_cbor_bytes(c, 1, OFFICERS_MAX);
-	v->n_approvals = km_cbor_array(c, 0, APPROVALS_MAX);
-	for (i = 0; i < v->n_approvals; i++)
-		v->approval[i] = km_cbor_bytes(c, 1, APPROVAL_MAX);
-	if (c->err != KM_OK)
-		return;
-	/* A trust or officers list is no decision: to be had as a list. */
-	if ((err = decision_decode(&v->d, bytes.p, bytes.len)) != KM_OK)
-		km_cbor_fail(c, err);
 }
 
 static int
@@ -163,19 +79,11 @@ decisions_some(struct session *s, const uint8_t (*id)[KM_HASH_LEN],
 	km_cbor_begin(&c, answer.p, answer.len);
 	km_cbor_array(&c, n, n);
 	for (i = 0; i < n && rc == CTL_DONE && c.err == KM_OK; i++) {
-		if (km_cbor_opt_null(&c)) {
+		if (!reply_decision(&c, &v, id[from + i])) {
 			decision_id_hex(hex, id[from + i]);
 			rc = say_error("%s: there is no such decision", hex);
 			break;
 		}
-		km_cbor_array(&c, 4, 4);
-		view_read(&c, &v);
-		v.pending = km_cbor_uint(&c, 0, 3) == ACTED_PENDING;
-		if (!km_cbor_opt_null(&c))
-			v.log_index = km_cbor_uint(&c, 0, UINT64_MAX);
-		if (c.err == KM_OK && memcmp(v.d.id, id[from + i],
-		    KM_HASH_LEN) != 0)
-			km_cbor_fail(&c, KM_ERR_MISMATCH);
 		if (c.err == KM_OK)
 			rc = fn(arg, from + i, &v);
 	}
@@ -241,11 +149,7 @@ pending_page(struct session *s, const char *path, size_t from, size_t *n,
 	km_cbor_begin(&c, answer.p, answer.len);
 	*n = km_cbor_array(&c, 0, PENDING_PAGE);
 	for (i = 0; i < *n && rc == CTL_DONE && c.err == KM_OK; i++) {
-		km_cbor_array(&c, 4, 4);
-		view_read(&c, &v);
-		v.pending = 1;
-		v.came = km_read_time(&c);
-		v.missing = (unsigned int)km_cbor_uint(&c, 0, UINT32_MAX);
+		reply_pending(&c, &v);
 		if (c.err != KM_OK)
 			break;
 		memcpy(last, v.d.id, KM_HASH_LEN);
@@ -273,8 +177,9 @@ session_pending(struct session *s, decision_fn *fn, void *arg)
 			    hex);
 		}
 		from += n;
-	} while (rc == CTL_DONE && n == PENDING_PAGE);
-	return rc;
+	} while (rc == CTL_DONE && n == PENDING_PAGE && from < PENDING_MAX);
+	return from < PENDING_MAX || rc != CTL_DONE ? rc :
+	    session_wrong("/v1/pending", KM_ERR_LIMIT);
 }
 
 static int
@@ -302,6 +207,9 @@ providers_page(struct session *s, const char *path, struct subject **all,
 	for (i = 0; i < *added && c.err == KM_OK; i++) {
 		name = km_read_holder(&c);
 		memset(&more[*n], 0, sizeof(*more));
+		if (c.err == KM_OK && *n > 0 && km_bytes_cmp(
+		    km_bytes_of(more[*n - 1].name), name) >= 0)
+			km_cbor_fail(&c, KM_ERR_ORDER);
 		if (c.err == KM_OK)
 			memcpy(more[(*n)++].name, name.p, name.len);
 	}
