@@ -203,6 +203,68 @@ act_rested_load(struct act *act, struct store *st,
 	return 0;
 }
 
+/* Assessments of a holder, the newest. */
+struct ids {
+	size_t	 n;
+	uint8_t	 id[ASSESSED_MAX][KM_HASH_LEN];
+};
+
+static int
+id_add(void *arg, uint64_t index, const uint8_t id[KM_HASH_LEN])
+{
+	struct ids	*ids = arg;
+
+	(void)index;
+	memcpy(ids->id[ids->n++], id, KM_HASH_LEN);
+	return 0;
+}
+
+/* Who made this one, and for which body. */
+static int
+assessed_by(struct rules_facts *f, struct act_subject *s, struct store *st,
+    const uint8_t id[KM_HASH_LEN])
+{
+	struct assessed_by	*by = &f->assessed[f->n_assessed];
+	struct store_act	 act;
+	struct decision		 d;
+	size_t			 i = f->n_assessed;
+
+	if (store_act(st, &act, id) != 0)
+		return -1;
+	if (decision_decode(&d, act.decision.p, act.decision.len) != KM_OK ||
+	    d.kind != DECISION_ASSESSMENT ||
+	    d.u.assessment.body.len > SUBJECT_MAX) {
+		log_warnx("store: act %llu of the log: expected an assessment,"
+		    " found other bytes", (unsigned long long)act.index);
+		return -1;
+	}
+	memcpy(s->assessed[i].person, d.proposer.p, d.proposer.len);
+	memcpy(s->assessed[i].body, d.u.assessment.body.p,
+	    d.u.assessment.body.len);
+	by->person.p = (const uint8_t *)s->assessed[i].person;
+	by->person.len = d.proposer.len;
+	by->body.p = (const uint8_t *)s->assessed[i].body;
+	by->body.len = d.u.assessment.body.len;
+	f->n_assessed++;
+	return 0;
+}
+
+static int
+assessed_facts(struct rules_facts *f, struct act_subject *s,
+    struct store *st, struct km_bytes holder)
+{
+	struct ids	ids;
+	size_t		i;
+
+	ids.n = 0;
+	if (store_assessments(st, holder, ASSESSED_MAX, id_add, &ids) != 0)
+		return -1;
+	for (i = 0; i < ids.n; i++)
+		if (assessed_by(f, s, st, ids.id[i]) != 0)
+			return -1;
+	return 0;
+}
+
 static int
 slot_facts(void *arg, const struct store_attestation *t)
 {
@@ -226,7 +288,8 @@ mark_facts(struct rules_facts *f, struct act_subject *s,
 	memcpy(s->holder, provider.p, provider.len);
 	s->holder[provider.len] = '\0';
 	f->holder = km_bytes_of(s->holder);
-	return store_attestations(st, act->d.subject, f->now, slot_facts, f);
+	return assessed_facts(f, s, st, f->holder) != 0 ? -1 :
+	    store_attestations(st, act->d.subject, f->now, slot_facts, f);
 }
 
 int
@@ -250,6 +313,8 @@ act_facts(struct rules_facts *f, struct act_subject *s, const struct act *act,
 	if (subject.kind == STORE_PROVIDER && subject.has_in_force) {
 		f->has_provider = 1;
 		memcpy(f->provider, subject.in_force, KM_HASH_LEN);
+		return act->d.kind == DECISION_ASSESSMENT ? 0 :
+		    assessed_facts(f, s, st, act->d.subject);
 	}
 	return subject.kind == STORE_MARK ? mark_facts(f, s, act, st) : 0;
 }

@@ -82,9 +82,12 @@ void		 act_refuse(struct acted *, enum refusal, struct km_bytes who);
  */
 int		 act_rested_load(struct act *, struct store *,
 		    const struct officers *);
-/* The facts about its subject, and what it rests on. holder gets room. */
+/* The facts about its subject, and what it rests on; the first has room. */
 struct act_subject {
 	char	holder[KM_SUB_MAX + 1];
+	struct {
+		char	person[PERSON_MAX], body[SUBJECT_MAX];
+	}	assessed[ASSESSED_MAX];
 };
 int		 act_facts(struct rules_facts *, struct act_subject *,
 		    const struct act *, struct store *);

@@ -48,6 +48,32 @@ carry_body(struct audit *a, const struct decision *d)
 	return 0;
 }
 
+/* Who assessed a provider, and for which body: each once. */
+static int
+carry_assessment(struct audit *a, const struct decision *d)
+{
+	struct audit_assessed	 by, *all;
+	struct audit_subject	*s;
+	size_t			 i;
+
+	if ((s = audit_subject(a, d->subject)) == NULL)
+		return 0;	/* told: the rules did not allow it */
+	memset(&by, 0, sizeof(by));
+	by.person_len = d->proposer.len;
+	memcpy(by.person, d->proposer.p, by.person_len);
+	by.body_len = d->u.assessment.body.len;
+	memcpy(by.body, d->u.assessment.body.p, by.body_len);
+	for (i = 0; i < s->n_assessed; i++)
+		if (memcmp(&s->assessed[i], &by, sizeof(by)) == 0)
+			return 0;
+	all = realloc(s->assessed, (s->n_assessed + 1) * sizeof(*all));
+	if (all == NULL)
+		return no_memory();
+	s->assessed = all;
+	all[s->n_assessed++] = by;
+	return 0;
+}
+
 /* The authority's own head. */
 static int
 carry_head(struct audit *a, const struct decision *d)
@@ -251,7 +277,7 @@ audit_carry(struct audit *a, const struct store_act *act,
 	case DECISION_SCHEME:
 		return carry_scheme(a, d);
 	case DECISION_ASSESSMENT:
-		return 0;
+		return carry_assessment(a, d);
 	case DECISION_APPLICATION:
 	case DECISION_EVIDENCE:
 	case DECISION_SURVEILLANCE:

@@ -136,15 +136,33 @@ fact_body(void *arg, struct km_bytes number)
 }
 
 static void
+assessed_facts(struct rules_facts *f, const struct audit_subject *holder)
+{
+	const struct audit_assessed	*by;
+	size_t				 i, n = holder->n_assessed;
+
+	f->n_assessed = n < ASSESSED_MAX ? n : ASSESSED_MAX;
+	for (i = 0; i < f->n_assessed; i++) {
+		by = &holder->assessed[n - 1 - i];
+		f->assessed[i].person = (struct km_bytes){
+		    (const uint8_t *)by->person, by->person_len };
+		f->assessed[i].body = (struct km_bytes){
+		    (const uint8_t *)by->body, by->body_len };
+	}
+}
+
+static void
 mark_facts(struct replay *r, const struct audit_subject *mark)
 {
 	struct rules_facts		*f = &r->facts;
 	const struct audit_slot		*slot;
 	int64_t				 i;
 
-	if (mark->holder != NULL)
+	if (mark->holder != NULL) {
 		f->holder = (struct km_bytes){
 		    (const uint8_t *)mark->holder->key, mark->holder->len };
+		assessed_facts(f, mark->holder);
+	}
 	for (i = mark->newest; i != AUDIT_NONE; i = slot->older) {
 		slot = &r->a->slot[i];
 		if (slot->exp <= f->now)
@@ -185,6 +203,7 @@ facts(struct replay *r, int64_t now)
 	if (s->kind == STORE_PROVIDER) {
 		f->has_provider = 1;
 		memcpy(f->provider, s->in_force, KM_HASH_LEN);
+		assessed_facts(f, s);
 	} else if (s->kind == STORE_MARK)
 		mark_facts(r, s);
 }

@@ -20,6 +20,10 @@ enum {
 	AUDIT_NONE = -1
 };
 
+struct audit_assessed {
+	char		 person[PERSON_MAX], body[SUBJECT_MAX];
+	size_t		 person_len, body_len;
+};
 /* A provider, body, mark, or (empty) the authority, as the log leads to. */
 struct audit_subject {
 	char		 key[SUBJECT_MAX + 1];
@@ -31,6 +35,8 @@ struct audit_subject {
 	char		 name[KM_TEXT_MAX];	/* of body */
 	struct audit_subject *holder;		/* of a mark */
 	int64_t		 newest;		/* slot of a mark; or NONE */
+	size_t		 n_assessed;		/* provider: by whom */
+	struct audit_assessed *assessed;
 };
 
 /* An attestation, by idx. */

@@ -65,10 +65,19 @@ audit_subject_add(struct audit *a, struct km_bytes key,
 	return s;
 }
 
+static void
+subject_free(void *node)
+{
+	struct audit_subject	*s = node;
+
+	free(s->assessed);
+	free(s);
+}
+
 void
 audit_subjects_free(struct audit *a)
 {
-	tdestroy(a->subjects, free);
+	tdestroy(a->subjects, subject_free);
 	a->subjects = NULL;
 }
 

@@ -132,30 +132,47 @@ has_conflict(const struct rules_facts *f, const struct decision *d,
 	return 0;
 }
 
-/* Assessed this file, or works where the assessor does. */
+/* Is this the assessor, or one who works where the assessor did or does? */
+static int
+is_of(const struct approver *a, const struct assessed_by *by,
+    const struct officer *now)
+{
+	if (km_bytes_equal(by->person, a->iss))
+		return 1;
+	if (a->officer == NULL || a->officer->employer.len == 0)
+		return 0;
+	/* Since then the assessor may have gone to another body. */
+	return km_bytes_equal(a->officer->employer, by->body) ||
+	    (now != NULL && km_bytes_equal(a->officer->employer,
+	    now->employer));
+}
+
+/*
+ * Assessed this file, or works where the assessor does. Acts on a mark rest
+ * on no assessment: the holder's are all that there are up to now.
+ */
 static int
 is_assessor(const struct rules_facts *f, const struct approver *a)
 {
-	const struct decision	*d;
-	const struct approver	*by;
+	const struct rested	*r;
+	const struct officer	*now;
+	struct assessed_by	 by;
 	size_t			 i;
 
 	for (i = 0; i < f->n_rested; i++) {
-		d = f->rested[i].decision;
-		if (d->kind != DECISION_ASSESSMENT)
+		r = &f->rested[i];
+		if (r->decision->kind != DECISION_ASSESSMENT)
 			continue;
-		if (km_bytes_equal(d->proposer, a->iss))
+		by.person = r->decision->proposer;
+		by.body = r->decision->u.assessment.body;
+		if (is_of(a, &by, r->n_approvers > 0 ?
+		    r->approver[0].officer : NULL))
 			return 1;
-		if (a->officer == NULL || a->officer->employer.len == 0)
-			continue;
-		if (km_bytes_equal(a->officer->employer,
-		    d->u.assessment.body))
-			return 1;
-		/* Since then the assessor may have gone to another body. */
-		by = f->rested[i].approver;
-		if (f->rested[i].n_approvers > 0 && by[0].officer != NULL &&
-		    km_bytes_equal(a->officer->employer,
-		    by[0].officer->employer))
+	}
+	for (i = 0; i < f->n_assessed; i++) {
+		now = f->officers == NULL ? NULL :
+		    officers_find(f->officers, f->assessed[i].person);
+		if (is_of(a, &f->assessed[i], now))
 			return 1;
 	}
 	return 0;

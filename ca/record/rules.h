@@ -67,6 +67,12 @@ struct rested {
 	size_t		 n_approvers;
 };
 
+/* Who assessed the holder once, and for which body. */
+struct assessed_by {
+	struct km_bytes	 person, body;
+};
+enum { ASSESSED_MAX = 64 };		/* of one holder, the newest */
+
 /* The state that matters to one decision, looked up by the caller. */
 struct rules_facts {
 	int64_t		 now;
@@ -94,6 +100,9 @@ struct rules_facts {
 	 * who declared any conflict may not act on it
 	 */
 	struct km_bytes	 holder;
+	/* provider or mark: those who assessed the holder up to now */
+	size_t		 n_assessed;
+	struct assessed_by assessed[ASSESSED_MAX];
 	/* mark: its unexpired attestations */
 	unsigned int	 statuses;		/* bit 1 << enum km_status */
 	int64_t		 last_exp;		/* latest exp among them */

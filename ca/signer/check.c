@@ -162,6 +162,8 @@ mark_facts(struct check *ck, const struct mark *mark)
 	memcpy(f->head, mark->head, KM_HASH_LEN);
 	holder = table_at(&ck->st->providers, mark->provider);
 	f->holder = state_key(holder->sub, sizeof(holder->sub));
+	f->n_assessed = state_assessed(ck->st, holder, f->assessed,
+	    ASSESSED_MAX);
 	ck->n_slots = state_unexpired(ck->st, mark, ck->now, ck->slot,
 	    STATE_MARK_SLOTS_MAX);
 	for (i = 0; i < ck->n_slots; i++) {
@@ -197,6 +199,8 @@ subject_facts(struct check *ck)
 		f->known = f->has_provider = 1;
 		memcpy(f->head, holder->head, KM_HASH_LEN);
 		memcpy(f->provider, holder->in_force, KM_HASH_LEN);
+		f->n_assessed = state_assessed(ck->st, holder, f->assessed,
+		    ASSESSED_MAX);
 	}
 }
 

@@ -18,7 +18,7 @@
 #include "digest.h"
 #include "snapshot.h"
 
-#define SNAPSHOT_MAGIC	"keurmerk signer snapshot 2\n"
+#define SNAPSHOT_MAGIC	"keurmerk signer snapshot 3\n"
 #define SNAPSHOT_TEMP	"." SNAPSHOT_NAME ".tmp"	/* of file_commit() */
 
 enum { CODEC_LEN = 65536 };
@@ -288,6 +288,8 @@ state(struct codec *c, struct state *st)
 	table(c, &st->counts);
 	table(c, &st->done);
 	table(c, &st->disabled);
+	table(c, &st->persons);
+	table(c, &st->assessed);
 	slots(c, st);
 	shards(c, st);
 }

@@ -29,6 +29,10 @@ state_init(struct state *st, struct km_bytes authority,
 	    STATE_DONE_MAX);
 	table_init(&st->disabled, sizeof(struct disabled), PERSON_MAX,
 	    OFFICERS_N_MAX);
+	table_init(&st->persons, sizeof(struct person), PERSON_MAX,
+	    STATE_SUBJECTS_MAX);
+	table_init(&st->assessed, sizeof(struct assessed),
+	    2 * sizeof(uint32_t), STATE_SUBJECTS_MAX);
 	st->done_full = STATE_DONE_FIRST;
 	km_frontier_begin(&st->log);
 	km_frontier_root(st->status.root, &st->log);
@@ -48,6 +52,8 @@ state_free(struct state *st)
 	table_free(&st->counts);
 	table_free(&st->done);
 	table_free(&st->disabled);
+	table_free(&st->persons);
+	table_free(&st->assessed);
 	for (i = 0; i < st->n_shards; i++)
 		free(st->shard[i].lst);
 	free(st->shard);
@@ -232,6 +238,38 @@ body_number(const struct state *st, struct km_bytes number)
 	return table_number(&st->bodies, a);
 }
 
+/* Remember who assessed the holder, and for whom: once. */
+static int
+carry_assessment(struct state *st, const struct decision *d)
+{
+	struct assessed	*by;
+	struct person	*person;
+	struct holder	*holder;
+	uint32_t	 key[2], who, body;
+	char		 id[PERSON_MAX];
+
+	key_of(id, sizeof(id), d->proposer);
+	if ((holder = state_holder(st, d->subject)) == NULL ||
+	    ((person = table_find(&st->persons, id)) == NULL &&
+	    (person = table_add(&st->persons, id)) == NULL))
+		return -1;
+	who = table_number(&st->persons, person);
+	body = body_number(st, d->u.assessment.body);
+	key[0] = table_number(&st->providers, holder);
+	for (key[1] = 0; key[1] < holder->n_assessed; key[1]++) {
+		by = table_find(&st->assessed, key);
+		if (by != NULL && by->person == who && by->body == body)
+			return 0;
+	}
+	if (body == TABLE_NONE ||
+	    (by = table_add(&st->assessed, key)) == NULL)
+		return -1;
+	by->person = who;
+	by->body = body;
+	holder->n_assessed++;
+	return 0;
+}
+
 static int
 carry_grant(struct state *st, const struct decision *d,
     const struct carried *c)
@@ -354,7 +392,7 @@ carry_decision(struct state *st, const struct decision *d,
 	case DECISION_BODY_ADD:
 		return carry_body(st, d);
 	case DECISION_ASSESSMENT:
-		return 0;
+		return carry_assessment(st, d);
 	case DECISION_GRANT:
 		return carry_grant(st, d, c);
 	case DECISION_SUSPEND:

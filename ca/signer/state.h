@@ -6,7 +6,7 @@
  * are the only ways in which it changes, live and in a replay alike.
  *
  * At 100,000 marks: slots 3.2 MB, register tree 6.4 MB, marks 7 MB, providers
- * 13 MB, and 50 bytes for each decision whose valid-until is yet to come.
+ * 13 MB, who assessed them 2.4 MB, and 50 bytes for each decision whose valid-until is yet to come.
  */
 #ifndef SIGNER_STATE_H
 #define SIGNER_STATE_H
@@ -54,6 +54,14 @@ struct holder {
 	char		 sub[48];	/* KM_SUB_MAX is 46 */
 	uint8_t		 head[KM_HASH_LEN];
 	uint8_t		 in_force[KM_HASH_LEN];	/* id of its data */
+	uint32_t	 n_assessed;		/* records in assessed */
+};
+struct person {				/* who assessed, anyone */
+	char		 id[PERSON_MAX];
+};
+struct assessed {			/* a holder by a person, for a body */
+	uint32_t	 holder, nth;	/* the key; nth of this holder */
+	uint32_t	 person, body;
 };
 struct accredited {			/* a body, whole */
 	char		 number[32];
@@ -113,6 +121,7 @@ struct state {
 	size_t			 slot_cap;
 	struct table		 marks, providers, bodies, counts, done;
 	struct table		 disabled;	/* since the officers list */
+	struct table		 persons, assessed;
 	size_t			 done_full;	/* then drop those past */
 	struct shard		*shard;
 	size_t			 n_shards;
@@ -195,6 +204,12 @@ int		 state_disabled(const struct state *, struct km_bytes id);
  */
 const struct officer *state_enabled_again(const struct state *,
 		    const struct officers *next);
+/*
+ * Who assessed this holder, each person and body once: the newest, at most
+ * max. They point into the records.
+ */
+size_t		 state_assessed(const struct state *, const struct holder *,
+		    struct assessed_by *out, size_t max);
 /* Points into the record and lives as long. */
 void		 state_body_view(struct body *, const struct accredited *);
 struct km_bytes	 state_key(const char *key, size_t len);

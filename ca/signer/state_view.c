@@ -48,6 +48,29 @@ state_disabled(const struct state *st, struct km_bytes id)
 	return find_text(&st->disabled, id) != NULL;
 }
 
+size_t
+state_assessed(const struct state *st, const struct holder *holder,
+    struct assessed_by *out, size_t max)
+{
+	const struct accredited	*body;
+	const struct assessed	*by;
+	const struct person	*person;
+	uint32_t		 key[2], n = holder->n_assessed;
+	size_t			 i;
+
+	key[0] = table_number(&st->providers, holder);
+	for (i = 0; i < max && i < n; i++) {
+		key[1] = n - 1 - (uint32_t)i;
+		if ((by = table_find(&st->assessed, key)) == NULL)
+			break;
+		person = table_at(&st->persons, by->person);
+		body = table_at(&st->bodies, by->body);
+		out[i].person = state_key(person->id, sizeof(person->id));
+		out[i].body = state_key(body->number, sizeof(body->number));
+	}
+	return i;
+}
+
 const struct officer *
 state_enabled_again(const struct state *st, const struct officers *next)
 {
@@ -118,6 +141,9 @@ state_room(struct state *st, enum decision_kind kind)
 		return table_room(&st->bodies, 1) == 0;
 	if (kind == DECISION_DISABLE)
 		return table_room(&st->disabled, 1) == 0;
+	if (kind == DECISION_ASSESSMENT)
+		return table_room(&st->persons, 1) == 0 &&
+		    table_room(&st->assessed, 1) == 0;
 	if (kind == DECISION_GRANT && (merkle_size(st->reg) >=
 	    STATE_SLOTS_MAX || table_room(&st->marks, 1) == -1))
 		return 0;

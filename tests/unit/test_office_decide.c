@@ -570,6 +570,57 @@ test_list(void **state)
 	assert_int_equal(b.told[slot].refusal, REFUSAL_VERSION);
 }
 
+/* The next officers list: the body that assessed employs decider-1. */
+static void
+employ(void)
+{
+	static const struct km_bytes	 none = { NULL, 0 };
+	const struct papers_person	*signer[2];
+	struct officers			 os = b.desk->papers.officers;
+	struct officer			 all[PAPERS_PEOPLE];
+	struct sample_buf		 list = { 0 };
+	struct km_bytes			 bytes;
+	size_t				 i, slot;
+
+	memcpy(all, os.officer, os.n * sizeof(all[0]));
+	os.officer = all;
+	os.version = 2;
+	for (i = 0; i < os.n; i++)
+		if (km_bytes_equal(all[i].id, km_bytes_of("decider-1")))
+			all[i].employer = km_bytes_of(PAPERS_BODY);
+	signer[0] = &b.desk->papers.manager[0];
+	signer[1] = &b.desk->papers.manager[1];
+	papers_officers_write(&list, &os, signer, 2);
+	bytes = (struct km_bytes){ list.p, list.len };
+	slot = bureau_bytes(&b, bytes, none, none);
+	decide_arrived(b.dc);
+	bureau_settle(&b);
+	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
+	sample_free(&list);
+}
+
+/* Office too knows who assessed a holder, where an act rests on nothing. */
+static void
+test_assessor(void **state)
+{
+	struct papers_act	act;
+	size_t			slot;
+
+	(void)state;
+	grant(&act, desk_two);
+	slot = bureau_propose(&b, &act);
+	bureau_settle(&b);
+	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
+	papers_act_free(&act);
+	employ();
+	on_mark(&act, DECISION_SUSPEND, b.told[slot].mark, desk_decider);
+	slot = bureau_propose(&b, &act);
+	assert_int_equal(bureau_state(&b, slot), ACTED_REFUSED);
+	assert_int_equal(b.told[slot].refusal, REFUSAL_ASSESSOR);
+	assert_string_equal(b.told[slot].detail, "decider-1");
+	papers_act_free(&act);
+}
+
 /*
  * In a child, on the channel that it shares: its end must be fatal. Nothing
  * but the store is looked at after it.
@@ -704,7 +755,8 @@ main(void)
 		EACH(test_same_mark), EACH(test_batch_refused),
 		EACH(test_act_refused), EACH(test_lost_answer),
 		EACH(test_lost_question), EACH(test_lost_epoch),
-		EACH(test_epoch_refused), EACH(test_list), EACH(test_fatal),
+		EACH(test_epoch_refused), EACH(test_list), EACH(test_assessor),
+		EACH(test_fatal),
 		EACH(test_lost_signer), EACH(test_store_ahead)
 	};
 

@@ -112,6 +112,21 @@ CASE(assessor_left, works_for_body(w);
 CASE(registrar_decides_too, world_officer("registrar")->roles |=
     ROLE_DECIDER; only_registrar(w);)
 CASE(was_assessor, w->assessment[0].d.proposer = km_bytes_of("decider-1");)
+/* Acts on a mark rest on nothing: what the holder's file has counts. */
+static void
+assessed(struct world *w, const char *person, const char *body)
+{
+	w->f.n_assessed = 1;
+	w->f.assessed[0].person = km_bytes_of(person);
+	w->f.assessed[0].body = km_bytes_of(body);
+}
+CASE(file_of_decider, assessed(w, "decider-1", "C 998");)
+CASE(file_of_registrar, assessed(w, "registrar", "C 998");)
+CASE(file_of_another, assessed(w, "assessor", PAPERS_BODY);)
+CASE(file_of_his_body, works_for_body(w); file_of_another(w);)
+CASE(file_of_other_body, works_for_other_body(w); file_of_another(w);)
+CASE(file_assessor_moved, assessor_moved(w); file_of_another(w);)
+CASE(file_of_who_left, works_for_body(w); assessed(w, "gone", PAPERS_BODY);)
 
 static const struct world_row rows[] = {
 	GOOD(GRANT, as_it_is),
@@ -169,6 +184,15 @@ static const struct world_row rows[] = {
 	ROW(GRANT, assessor_left, ASSESSOR, "decider-1"),
 	ROW(GRANT, registrar_decides_too, APPROVALS, ""),
 	ROW(GRANT, was_assessor, ASSESSOR, "decider-1"),
+	ROW(LIFT, file_of_decider, ASSESSOR, "decider-1"),
+	ROW(WITHDRAW, file_of_registrar, ASSESSOR, "registrar"),
+	ROW(SUSPEND, file_of_decider, ASSESSOR, "decider-1"),
+	ROW(GRANT, file_of_decider, ASSESSOR, "decider-1"),
+	GOOD(LIFT, file_of_another),
+	ROW(LIFT, file_of_his_body, ASSESSOR, "decider-1"),
+	GOOD(LIFT, file_of_other_body),
+	ROW(WITHDRAW, file_assessor_moved, ASSESSOR, "decider-1"),
+	ROW(WITHDRAW, file_of_who_left, ASSESSOR, "decider-1"),
 };
 
 static size_t	seen[REFUSAL_N];
