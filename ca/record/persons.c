@@ -132,6 +132,33 @@ has_conflict(const struct rules_facts *f, const struct decision *d,
 	return 0;
 }
 
+static int
+is_alnum(uint8_t ch)
+{
+	return (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
+}
+
+/*
+ * Accreditation numbers as people mean them: "C 999" and "C-999" are one body
+ * here, however it is written in the officers list.
+ */
+static int
+same_body(struct km_bytes a, struct km_bytes b)
+{
+	size_t	i = 0, j = 0;
+
+	for (;; i++, j++) {
+		while (i < a.len && !is_alnum(a.p[i]))
+			i++;
+		while (j < b.len && !is_alnum(b.p[j]))
+			j++;
+		if (i == a.len || j == b.len)
+			return i == a.len && j == b.len;
+		if (a.p[i] != b.p[j])
+			return 0;
+	}
+}
+
 /* Is this the assessor, or one who works where the assessor did or does? */
 static int
 is_of(const struct approver *a, const struct assessed_by *by,
@@ -142,9 +169,8 @@ is_of(const struct approver *a, const struct assessed_by *by,
 	if (a->officer == NULL || a->officer->employer.len == 0)
 		return 0;
 	/* Since then the assessor may have gone to another body. */
-	return km_bytes_equal(a->officer->employer, by->body) ||
-	    (now != NULL && km_bytes_equal(a->officer->employer,
-	    now->employer));
+	return same_body(a->officer->employer, by->body) || (now != NULL &&
+	    same_body(a->officer->employer, now->employer));
 }
 
 /*

@@ -103,6 +103,10 @@ CASE(holder_not_known, conflict_with_other(w); w->f.holder.len = 0;)
 CASE(holder_not_known_no_conflict, w->f.holder.len = 0;)
 CASE(works_for_body, world_officer("decider-1")->employer =
     km_bytes_of(PAPERS_BODY);)
+CASE(works_for_body_otherwise_written, world_officer("decider-1")->employer =
+    km_bytes_of("C.9-99 ");)
+CASE(works_for_longer_number, world_officer("decider-1")->employer =
+    km_bytes_of("C 9990");)
 CASE(works_for_other_body, world_officer("decider-1")->employer =
     km_bytes_of("C 998");)
 CASE(assessor_moved, works_for_other_body(w);
@@ -179,6 +183,8 @@ static const struct world_row rows[] = {
 	ROW(WITHDRAW, holder_not_known, CONFLICT, "decider-1"),
 	GOOD(WITHDRAW, holder_not_known_no_conflict),
 	ROW(GRANT, works_for_body, ASSESSOR, "decider-1"),
+	ROW(GRANT, works_for_body_otherwise_written, ASSESSOR, "decider-1"),
+	GOOD(GRANT, works_for_longer_number),
 	GOOD(GRANT, works_for_other_body),
 	ROW(GRANT, assessor_moved, ASSESSOR, "decider-1"),
 	ROW(GRANT, assessor_left, ASSESSOR, "decider-1"),
