@@ -108,30 +108,6 @@ role_right(const struct rules_facts *f, const struct decision *d,
 	return 0;
 }
 
-/*
- * With the holder that the decision is about. Of a mark the holder may not be
- * known to the caller; then a person with any conflict might have this one.
- */
-static int
-has_conflict(const struct rules_facts *f, const struct decision *d,
-    const struct approver *a)
-{
-	struct km_bytes	holder = d->subject;
-	size_t		i;
-
-	if (a->officer == NULL)
-		return 0;
-	if (decision_on_mark(d->kind)) {
-		holder = f->holder;
-		if (holder.len == 0)
-			return a->officer->n_conflicts > 0;
-	}
-	for (i = 0; i < a->officer->n_conflicts; i++)
-		if (km_bytes_equal(a->officer->conflict[i], holder))
-			return 1;
-	return 0;
-}
-
 static int
 is_alnum(uint8_t ch)
 {
@@ -157,6 +133,33 @@ same_body(struct km_bytes a, struct km_bytes b)
 		if (a.p[i] != b.p[j])
 			return 0;
 	}
+}
+
+/*
+ * With the holder that the decision is about. Of a mark the holder may not be
+ * known to the caller; then a person with any conflict might have this one.
+ * Of a body, who works for it has one, declared or not.
+ */
+static int
+has_conflict(const struct rules_facts *f, const struct decision *d,
+    const struct approver *a)
+{
+	struct km_bytes	holder = d->subject;
+	size_t		i;
+
+	if (a->officer == NULL)
+		return 0;
+	if (d->kind == DECISION_BODY_ADD || d->kind == DECISION_BODY_CHANGE)
+		return same_body(a->officer->employer, d->subject);
+	if (decision_on_mark(d->kind)) {
+		holder = f->holder;
+		if (holder.len == 0)
+			return a->officer->n_conflicts > 0;
+	}
+	for (i = 0; i < a->officer->n_conflicts; i++)
+		if (km_bytes_equal(a->officer->conflict[i], holder))
+			return 1;
+	return 0;
 }
 
 /* Is this the assessor, or one who works where the assessor did or does? */
