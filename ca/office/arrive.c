@@ -246,6 +246,31 @@ full(struct decide *dc)
 	return dc->pending >= DECIDE_PENDING_MAX;
 }
 
+/*
+ * One who approved earlier and may no longer: disabled since, of another role
+ * or employer. Another may approve in that place; else a single person, once
+ * found out, would take all that ever had his approval along.
+ */
+static int
+passed_over(struct arrival *a, enum refusal r, struct km_bytes who,
+    const struct approver *new)
+{
+	size_t	i;
+
+	if ((r != REFUSAL_PERSON && r != REFUSAL_ROLE &&
+	    r != REFUSAL_CONFLICT && r != REFUSAL_ASSESSOR) ||
+	    km_bytes_equal(who, new->iss))
+		return 0;
+	for (i = 1; i < a->n; i++)
+		if (km_bytes_equal(a->approver[i].iss, who)) {
+			a->n--;
+			memmove(&a->approver[i], &a->approver[i + 1],
+			    (a->n - i) * sizeof(a->approver[0]));
+			return 1;
+		}
+	return 0;
+}
+
 /* 0: all is there; 1: *out is the answer. */
 static int
 judge(struct arrival *a, const struct approver *new)
@@ -265,7 +290,9 @@ judge(struct arrival *a, const struct approver *new)
 	if (act_rested_load(a->act, a->dc->st, f.officers) != 0 ||
 	    act_facts(&f, &subject, a->act, a->dc->st) != 0)
 		store_lost();
-	r = rules_check(&f, &a->act->d, a->approver, a->n, &who);
+	do
+		r = rules_check(&f, &a->act->d, a->approver, a->n, &who);
+	while (passed_over(a, r, who, new));
 	if (r == REFUSAL_NONE)
 		return complete(a) == 0 ? 0 : 1;
 	if (r != REFUSAL_APPROVALS) {

@@ -621,6 +621,44 @@ test_assessor(void **state)
 	papers_act_free(&act);
 }
 
+/* Who was disabled takes nothing along: another approves in that place. */
+static void
+test_passed_over(void **state)
+{
+	static const char *const	four[] = { "registrar", "decider-1",
+					    "decider-2", "reviewer", NULL };
+	struct papers_act		act, disable;
+	struct papers_draft		d;
+	size_t				slot;
+
+	(void)state;
+	grant(&act, desk_two);
+	slot = bureau_propose(&b, &act);
+	bureau_settle(&b);
+	papers_act_free(&act);
+	on_mark(&act, DECISION_WITHDRAW, b.told[slot].mark, four);
+	assert_int_equal(bureau_state(&b, bureau_arrive(&b, &act, 0)),
+	    ACTED_PENDING);
+	assert_int_equal(bureau_state(&b, bureau_arrive(&b, &act, 1)),
+	    ACTED_PENDING);
+	draft(&d, DECISION_DISABLE);
+	d.d.proposer = km_bytes_of("decider-2");
+	d.d.u.person = km_bytes_of("decider-1");
+	papers_write(&disable, &d.d);
+	papers_sign(&disable, &b.desk->papers, "decider-2");
+	slot = bureau_propose(&b, &disable);
+	bureau_settle(&b);
+	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
+	slot = bureau_arrive(&b, &act, 3);
+	assert_int_equal(bureau_state(&b, slot), ACTED_PENDING);
+	assert_int_equal(b.told[slot].missing, ROLE_DECIDER);
+	slot = bureau_arrive(&b, &act, 2);
+	bureau_settle(&b);
+	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
+	papers_act_free(&act);
+	papers_act_free(&disable);
+}
+
 /*
  * In a child, on the channel that it shares: its end must be fatal. Nothing
  * but the store is looked at after it.
@@ -756,6 +794,7 @@ main(void)
 		EACH(test_act_refused), EACH(test_lost_answer),
 		EACH(test_lost_question), EACH(test_lost_epoch),
 		EACH(test_epoch_refused), EACH(test_list), EACH(test_assessor),
+		EACH(test_passed_over),
 		EACH(test_fatal),
 		EACH(test_lost_signer), EACH(test_store_ahead)
 	};
