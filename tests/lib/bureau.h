@@ -80,6 +80,21 @@ size_t	bureau_bytes(struct bureau *, struct km_bytes decision,
 	    struct km_bytes approval, struct km_bytes json);
 /* All its approvals in one request; the slot of the last. */
 size_t	bureau_propose(struct bureau *, const struct papers_act *);
+/*
+ * Acts to try it with: a draft of this kind that is valid for a week; signed
+ * by these persons (NULL ends them); a provider; body, provider, assessment
+ * and on them a grant, not yet proposed; what acts on a mark.
+ */
+void	bureau_draft(struct bureau *, struct papers_draft *,
+	    enum decision_kind);
+void	bureau_act_sign(struct bureau *, struct papers_act *,
+	    const struct papers_draft *, const char *const *ids);
+void	bureau_provider(struct bureau *, struct papers_act *,
+	    struct desk_holder *);
+void	bureau_grant(struct bureau *, struct papers_act *,
+	    struct desk_holder *, const char *const *ids);
+void	bureau_on_mark(struct bureau *, struct papers_act *,
+	    enum decision_kind, const char *mark, const char *const *ids);
 /* The state of a slot: as ACTED_..., or -1 as long as it is not told. */
 int	bureau_state(const struct bureau *, size_t slot);
 

@@ -59,74 +59,7 @@ teardown(void **state)
 	return 0;
 }
 
-static void
-sign(struct papers_act *act, const struct papers_draft *draft,
-    const char *const *ids)
-{
-	papers_write(act, &draft->d);
-	for (; *ids != NULL; ids++)
-		papers_sign(act, &b.desk->papers, *ids);
-}
-
-static void
-draft(struct papers_draft *d, enum decision_kind kind)
-{
-	papers_draft(d, &b.desk->papers, kind);
-	d->d.valid_until = b.desk->clock->real + 7 * SAMPLE_DAY;
-}
-
-/* Provider n, signed by whom it needs. */
 static struct desk_holder	holder[600];
-static void
-provider(struct papers_act *act, size_t n)
-{
-	struct papers_draft	d;
-
-	desk_draft_provider(b.desk, &d, &holder[n]);
-	sign(act, &d, desk_two);
-}
-
-/* Body, provider and assessment; the act of a grant, not yet proposed. */
-static void
-grant(struct papers_act *act, const char *const *ids)
-{
-	struct papers_act	body, assessment;
-	struct papers_draft	d;
-
-	draft(&d, DECISION_BODY_ADD);
-	sign(&body, &d, desk_two);
-	bureau_propose(&b, &body);
-	provider(&holder[0].provider, 0);
-	bureau_propose(&b, &holder[0].provider);
-	bureau_settle(&b);
-	draft(&d, DECISION_ASSESSMENT);
-	d.d.subject = km_bytes_of(holder[0].sub);
-	sign(&assessment, &d, desk_assessor);
-	bureau_propose(&b, &assessment);
-	bureau_settle(&b);
-	draft(&d, DECISION_GRANT);
-	d.d.subject = km_bytes_of(holder[0].sub);
-	papers_head(&d, holder[0].provider.d.id);
-	papers_rest(&d, holder[0].provider.d.id);
-	papers_rest(&d, assessment.d.id);
-	sign(act, &d, ids);
-	papers_act_free(&body);
-	papers_act_free(&assessment);
-	papers_act_free(&holder[0].provider);
-}
-
-static void
-on_mark(struct papers_act *act, enum decision_kind kind, const char *mark,
-    const char *const *ids)
-{
-	struct papers_draft	d;
-
-	draft(&d, kind);
-	d.d.subject = km_bytes_of(mark);
-	if (kind == DECISION_SUSPEND)
-		d.d.u.act.until = b.desk->clock->real + 30 * SAMPLE_DAY;
-	sign(act, &d, ids);
-}
 
 static void
 meta_is(uint64_t batch, uint64_t log_size, uint32_t epoch)
@@ -166,7 +99,7 @@ test_pending(void **state)
 	size_t			slot;
 
 	(void)state;
-	provider(&act, 1);
+	bureau_provider(&b, &act, &holder[1]);
 	slot = bureau_arrive(&b, &act, 0);
 	assert_int_equal(bureau_state(&b, slot), ACTED_PENDING);
 	assert_int_equal(b.told[slot].missing, ROLE_DECIDER);
@@ -206,7 +139,7 @@ test_batches(void **state)
 
 	(void)state;
 	for (i = 0; i < 5; i++) {
-		provider(&act[i], i);
+		bureau_provider(&b, &act[i], &holder[i]);
 		slot[i] = bureau_propose(&b, &act[i]);
 	}
 	assert_true(bureau_take(&b));
@@ -261,7 +194,7 @@ test_largest_batch(void **state)
 
 	(void)state;
 	for (i = 0; i < 600; i++) {
-		provider(&act, i);
+		bureau_provider(&b, &act, &holder[i]);
 		slot = bureau_propose(&b, &act);
 		papers_act_free(&act);
 	}
@@ -294,7 +227,7 @@ test_flying(void **state)
 	size_t			one, two, three;
 
 	(void)state;
-	provider(&act, 0);
+	bureau_provider(&b, &act, &holder[0]);
 	one = bureau_propose(&b, &act);
 	two = bureau_arrive(&b, &act, 1);
 	assert_true(bureau_take(&b));
@@ -311,7 +244,7 @@ test_flying(void **state)
 	/* But not with a signature that is not one. */
 	act.approval[1].p[act.approval[1].len - 1] ^= 1;
 	papers_act_free(&act);
-	provider(&act, 1);
+	bureau_provider(&b, &act, &holder[1]);
 	bureau_propose(&b, &act);
 	act.approval[1].p[act.approval[1].len - 1] ^= 1;
 	one = bureau_arrive(&b, &act, 1);
@@ -333,7 +266,7 @@ test_same_mark(void **state)
 	size_t			slot, one, two, three;
 
 	(void)state;
-	grant(&act, desk_two);
+	bureau_grant(&b, &act, &holder[0], desk_two);
 	slot = bureau_propose(&b, &act);
 	bureau_settle(&b);
 	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
@@ -341,9 +274,9 @@ test_same_mark(void **state)
 	assert_string_equal(mark, "KM-2026-000001-8");
 	b.dc->publish_wait_ms = 1000000;
 
-	on_mark(&suspend, DECISION_SUSPEND, mark, desk_decider);
-	on_mark(&withdraw, DECISION_WITHDRAW, mark, desk_three);
-	provider(&other, 1);
+	bureau_on_mark(&b, &suspend, DECISION_SUSPEND, mark, desk_decider);
+	bureau_on_mark(&b, &withdraw, DECISION_WITHDRAW, mark, desk_three);
+	bureau_provider(&b, &other, &holder[1]);
 	one = bureau_propose(&b, &suspend);
 	two = bureau_propose(&b, &withdraw);
 	three = bureau_propose(&b, &other);
@@ -380,8 +313,8 @@ test_batch_refused(void **state)
 	size_t			slot[2];
 
 	(void)state;
-	provider(&act[0], 0);
-	provider(&act[1], 1);
+	bureau_provider(&b, &act[0], &holder[0]);
+	bureau_provider(&b, &act[1], &holder[1]);
 	slot[0] = bureau_propose(&b, &act[0]);
 	slot[1] = bureau_propose(&b, &act[1]);
 	assert_true(bureau_take(&b));
@@ -412,11 +345,11 @@ test_act_refused(void **state)
 	size_t			one, two;
 
 	(void)state;
-	provider(&act, 0);
-	draft(&d, DECISION_PROVIDER_ADD);
+	bureau_provider(&b, &act, &holder[0]);
+	bureau_draft(&b, &d, DECISION_PROVIDER_ADD);
 	d.d.subject = km_bytes_of(holder[0].sub);
 	d.d.u.provider.kvk = km_bytes_of(holder[0].kvk);
-	sign(&rival, &d, desk_two);
+	bureau_act_sign(&b, &rival, &d, desk_two);
 	one = bureau_propose(&b, &act);
 	two = bureau_propose(&b, &rival);
 	bureau_settle(&b);
@@ -426,7 +359,7 @@ test_act_refused(void **state)
 	/* Its batch did not count, and the next has the number. */
 	meta_is(2, 4, 2);
 	papers_act_free(&act);
-	provider(&act, 1);
+	bureau_provider(&b, &act, &holder[1]);
 	one = bureau_propose(&b, &act);
 	bureau_settle(&b);
 	assert_int_equal(bureau_state(&b, one), ACTED_DONE);
@@ -443,7 +376,7 @@ test_lost_answer(void **state)
 	size_t			slot;
 
 	(void)state;
-	grant(&act, desk_two);
+	bureau_grant(&b, &act, &holder[0], desk_two);
 	slot = bureau_propose(&b, &act);
 	assert_true(bureau_take(&b));
 	bureau_sign(&b);
@@ -467,7 +400,7 @@ test_lost_question(void **state)
 	size_t			slot;
 
 	(void)state;
-	provider(&act, 0);
+	bureau_provider(&b, &act, &holder[0]);
 	bureau_propose(&b, &act);
 	assert_true(bureau_take(&b));
 	bureau_drop(&b);
@@ -488,8 +421,8 @@ test_lost_epoch(void **state)
 	size_t			slot;
 
 	(void)state;
-	provider(&act[0], 0);
-	provider(&act[1], 1);
+	bureau_provider(&b, &act[0], &holder[0]);
+	bureau_provider(&b, &act[1], &holder[1]);
 	b.dc->publish_wait_ms = 0;
 	bureau_propose(&b, &act[0]);
 	bureau_propose(&b, &act[1]);
@@ -528,7 +461,7 @@ test_epoch_refused(void **state)
 
 	(void)state;
 	b.dc->publish_wait_ms = 0;
-	provider(&act, 0);
+	bureau_provider(&b, &act, &holder[0]);
 	slot = bureau_propose(&b, &act);
 	assert_true(bureau_take(&b));
 	bureau_sign(&b);
@@ -568,95 +501,6 @@ test_list(void **state)
 	bureau_settle(&b);
 	assert_int_equal(bureau_state(&b, slot), ACTED_REFUSED);
 	assert_int_equal(b.told[slot].refusal, REFUSAL_VERSION);
-}
-
-/* The next officers list: the body that assessed employs decider-1. */
-static void
-employ(void)
-{
-	static const struct km_bytes	 none = { NULL, 0 };
-	const struct papers_person	*signer[2];
-	struct officers			 os = b.desk->papers.officers;
-	struct officer			 all[PAPERS_PEOPLE];
-	struct sample_buf		 list = { 0 };
-	struct km_bytes			 bytes;
-	size_t				 i, slot;
-
-	memcpy(all, os.officer, os.n * sizeof(all[0]));
-	os.officer = all;
-	os.version = 2;
-	for (i = 0; i < os.n; i++)
-		if (km_bytes_equal(all[i].id, km_bytes_of("decider-1")))
-			all[i].employer = km_bytes_of(PAPERS_BODY);
-	signer[0] = &b.desk->papers.manager[0];
-	signer[1] = &b.desk->papers.manager[1];
-	papers_officers_write(&list, &os, signer, 2);
-	bytes = (struct km_bytes){ list.p, list.len };
-	slot = bureau_bytes(&b, bytes, none, none);
-	decide_arrived(b.dc);
-	bureau_settle(&b);
-	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
-	sample_free(&list);
-}
-
-/* Office too knows who assessed a holder, where an act rests on nothing. */
-static void
-test_assessor(void **state)
-{
-	struct papers_act	act;
-	size_t			slot;
-
-	(void)state;
-	grant(&act, desk_two);
-	slot = bureau_propose(&b, &act);
-	bureau_settle(&b);
-	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
-	papers_act_free(&act);
-	employ();
-	on_mark(&act, DECISION_SUSPEND, b.told[slot].mark, desk_decider);
-	slot = bureau_propose(&b, &act);
-	assert_int_equal(bureau_state(&b, slot), ACTED_REFUSED);
-	assert_int_equal(b.told[slot].refusal, REFUSAL_ASSESSOR);
-	assert_string_equal(b.told[slot].detail, "decider-1");
-	papers_act_free(&act);
-}
-
-/* Who was disabled takes nothing along: another approves in that place. */
-static void
-test_passed_over(void **state)
-{
-	static const char *const	four[] = { "registrar", "decider-1",
-					    "decider-2", "reviewer", NULL };
-	struct papers_act		act, disable;
-	struct papers_draft		d;
-	size_t				slot;
-
-	(void)state;
-	grant(&act, desk_two);
-	slot = bureau_propose(&b, &act);
-	bureau_settle(&b);
-	papers_act_free(&act);
-	on_mark(&act, DECISION_WITHDRAW, b.told[slot].mark, four);
-	assert_int_equal(bureau_state(&b, bureau_arrive(&b, &act, 0)),
-	    ACTED_PENDING);
-	assert_int_equal(bureau_state(&b, bureau_arrive(&b, &act, 1)),
-	    ACTED_PENDING);
-	draft(&d, DECISION_DISABLE);
-	d.d.proposer = km_bytes_of("decider-2");
-	d.d.u.person = km_bytes_of("decider-1");
-	papers_write(&disable, &d.d);
-	papers_sign(&disable, &b.desk->papers, "decider-2");
-	slot = bureau_propose(&b, &disable);
-	bureau_settle(&b);
-	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
-	slot = bureau_arrive(&b, &act, 3);
-	assert_int_equal(bureau_state(&b, slot), ACTED_PENDING);
-	assert_int_equal(b.told[slot].missing, ROLE_DECIDER);
-	slot = bureau_arrive(&b, &act, 2);
-	bureau_settle(&b);
-	assert_int_equal(bureau_state(&b, slot), ACTED_DONE);
-	papers_act_free(&act);
-	papers_act_free(&disable);
 }
 
 /*
@@ -703,7 +547,7 @@ answer_bytes(const void *arg)
 	struct papers_act	 act;
 	struct buf		 message;
 
-	provider(&act, 0);
+	bureau_provider(&b, &act, &holder[0]);
 	bureau_propose(&b, &act);
 	if (!bureau_take(&b))
 		_exit(3);
@@ -719,7 +563,7 @@ answer_flipped(const void *arg)
 	const size_t		*at = arg;
 	struct papers_act	 act;
 
-	provider(&act, 0);
+	bureau_provider(&b, &act, &holder[0]);
 	bureau_propose(&b, &act);
 	if (!bureau_take(&b))
 		_exit(3);
@@ -793,9 +637,7 @@ main(void)
 		EACH(test_same_mark), EACH(test_batch_refused),
 		EACH(test_act_refused), EACH(test_lost_answer),
 		EACH(test_lost_question), EACH(test_lost_epoch),
-		EACH(test_epoch_refused), EACH(test_list), EACH(test_assessor),
-		EACH(test_passed_over),
-		EACH(test_fatal),
+		EACH(test_epoch_refused), EACH(test_list), EACH(test_fatal),
 		EACH(test_lost_signer), EACH(test_store_ahead)
 	};
 
