@@ -42,18 +42,23 @@ clock_system(struct clock *c)
 void
 clock_start(struct clock *c)
 {
-	c->ahead = c->real(c->arg) - c->boot(c->arg);
+	c->since = c->boot(c->arg);
+	c->ahead = c->real(c->arg) - c->since;
 	c->jumped = 0;
 }
 
 const char *
 clock_look(struct clock *c, int64_t newest, int64_t *now)
 {
-	int64_t	real = c->real(c->arg), by;
+	int64_t	real = c->real(c->arg), boot = c->boot(c->arg), by, most;
 
-	by = real - c->boot(c->arg) - c->ahead;
-	c->ahead += by;
-	if (!c->jumped && (by > CLOCK_JUMP_MAX || by < -CLOCK_JUMP_MAX)) {
+	/*
+	 * Against the start, not the last look: who sets the clock a little
+	 * at a time could lead it anywhere. It is set right a little, though.
+	 */
+	by = real - boot - c->ahead;
+	most = CLOCK_JUMP_MAX + (boot - c->since) / CLOCK_DRIFT;
+	if (!c->jumped && (by > most || by < -most)) {
 		c->jumped = 1;
 		log_warnx("clock: jumped by %" PRId64 " seconds against the "
 		    "time since boot: nothing is signed until the clock is "

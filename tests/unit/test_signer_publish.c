@@ -421,6 +421,18 @@ clock_kept(void **arg)
 	d->clock->boot += 301;
 	assert_int_equal(desk_publish(d, NULL), REFUSAL_CLOCK);
 
+	/* Step by step is no other way; over a long time a little more is. */
+	desk_drop(d);
+	desk_open(d);
+	assert_int_equal(desk_hello(d), REFUSAL_NONE);
+	d->clock->real += 200;
+	assert_int_equal(desk_publish(d, NULL), REFUSAL_NONE);
+	desk_pass(d, 100 * 1000);
+	d->clock->real += 200;
+	assert_int_equal(desk_publish(d, NULL), REFUSAL_NONE);
+	d->clock->real += 1;
+	assert_int_equal(desk_publish(d, NULL), REFUSAL_CLOCK);
+
 	/* Started on a clock that stands before the journal. */
 	desk_drop(d);
 	desk_pass(d, -5000);
