@@ -380,6 +380,74 @@ forgotten_when_over(void **arg)
 	free(d);
 }
 
+/*
+ * Up to its last second a decision is known: a suspension, which has no head,
+ * would be carried out again otherwise, after it was lifted.
+ */
+static void
+kept_to_the_last_second(void **arg)
+{
+	struct desk		*d = calloc(1, sizeof(*d));
+	struct papers_draft	 draft;
+	struct desk_act		 a = { .n_leaves = 0 };
+	size_t			 i, n;
+
+	(void)arg;
+	opened(d, "kept");
+	desk_assess(d, desk_provider(d));
+	desk_grant(d, 0);
+	desk_draft_mark(d, &draft, DECISION_SUSPEND, 0);
+	desk_sign(d, &a, &draft.d, desk_decider);
+	desk_leaf(d, &a, 0);
+	assert_int_equal(desk_try(d, &a), REFUSAL_NONE);
+	assert_int_equal(desk_turn(d, DECISION_LIFT, 0), REFUSAL_NONE);
+	desk_pass(d, draft.d.valid_until - 1 - d->clock->real);
+	for (i = d->sg->state.done.n; i <= STATE_DONE_FIRST; i++)
+		assert_int_equal(try_provider(d), REFUSAL_NONE);
+	for (i = 0; i < 3; i++) {
+		a.n_leaves = 0;
+		desk_leaf(d, &a, 0);
+		n = merkle_size(d->log);
+		assert_int_equal(desk_try(d, &a), REFUSAL_NONE);
+		assert_int_equal(merkle_size(d->log), n);
+		assert_int_equal(d->mark[0].status, KM_STATUS_VALID);
+		desk_pass(d, 1);
+	}
+	desk_act_free(&a);
+	desk_end(d);
+	free(d);
+}
+
+/*
+ * Under halt nothing is given: no list, no provider, no lift. What takes away
+ * goes on, and so do lists and epochs.
+ */
+static void
+halted(void **arg)
+{
+	struct desk		*d = calloc(1, sizeof(*d));
+	struct sample_trust	 t;
+	struct sample_buf	 list = { 0 };
+
+	(void)arg;
+	opened(d, "halted");
+	desk_assess(d, desk_provider(d));
+	desk_grant(d, 0);
+	d->sg->state.halted = 1;
+	officers_next(d, &list, 2, d->clock->real);
+	assert_int_equal(try_list(d, &list), REFUSAL_HALTED);
+	sample_free(&list);
+	trust_next(d, &t);
+	assert_int_equal(try_trust(d, &t), REFUSAL_HALTED);
+	assert_int_equal(try_provider(d), REFUSAL_HALTED);
+	assert_int_equal(desk_turn(d, DECISION_SUSPEND, 0), REFUSAL_NONE);
+	assert_int_equal(desk_turn(d, DECISION_LIFT, 0), REFUSAL_HALTED);
+	assert_int_equal(desk_turn(d, DECISION_WITHDRAW, 0), REFUSAL_NONE);
+	assert_int_equal(desk_publish(d, NULL), REFUSAL_NONE);
+	desk_end(d);
+	free(d);
+}
+
 /* History has room for 64 events; the last are for lift and withdrawal. */
 static void
 room_to_withdraw(void **arg)
@@ -415,6 +483,8 @@ main(void)
 		cmocka_unit_test(disabled_until_the_next_list),
 		cmocka_unit_test(trust_lists),
 		cmocka_unit_test(forgotten_when_over),
+		cmocka_unit_test(kept_to_the_last_second),
+		cmocka_unit_test(halted),
 		cmocka_unit_test(room_to_withdraw),
 	};
 

@@ -118,23 +118,66 @@ ATTACK(leaf_altered)
 	t->bytes.p[t->bytes.len - 3] ^= 1;
 	t->act.leaf[0].p = t->bytes.p;
 }
+static void
+leaf_read(struct attempt *t, struct km_register_leaf *leaf)
+{
+	if (km_register_leaf_decode(leaf, t->act.leaf[0].p,
+	    t->act.leaf[0].len) != KM_OK)
+		abort();
+}
+static void
+leaf_write(struct attempt *t, const struct km_register_leaf *leaf)
+{
+	struct buf	b;
+
+	buf_init(&b, 4096);
+	encode_register_leaf(&b, leaf);
+	sample_raw(&t->bytes, b.p, b.len);
+	buf_free(&b);
+	t->act.leaf[0] = (struct km_bytes){ t->bytes.p, t->bytes.len };
+}
 /* As it was before it was suspended: history would grow lighter. */
 ATTACK(leaf_of_before)
 {
 	struct km_register_leaf	leaf;
-	struct buf		b;
 
 	turn(t, DECISION_LIFT, SIEGE_SUSPENDED, siege_people);
-	if (km_register_leaf_decode(&leaf, t->act.leaf[0].p,
-	    t->act.leaf[0].len) != KM_OK)
-		abort();
+	leaf_read(t, &leaf);
 	leaf.status = KM_STATUS_VALID;
 	leaf.n--;
-	buf_init(&b, 4096);
-	encode_register_leaf(&b, &leaf);
-	sample_raw(&t->bytes, b.p, b.len);
-	buf_free(&b);
-	t->act.leaf[0] = (struct km_bytes){ t->bytes.p, t->bytes.len };
+	leaf_write(t, &leaf);
+}
+/* All of these are whole, of the right slot and in the right status. */
+ATTACK(leaf_of_another_past)
+{
+	struct km_register_leaf	leaf;
+
+	turn(t, DECISION_LIFT, SIEGE_SUSPENDED, siege_people);
+	leaf_read(t, &leaf);
+	leaf.event[0].at--;
+	leaf_write(t, &leaf);
+}
+ATTACK(leaf_of_another_reason)
+{
+	struct km_register_leaf	leaf;
+
+	turn(t, DECISION_LIFT, SIEGE_SUSPENDED, siege_people);
+	leaf_read(t, &leaf);
+	leaf.event[leaf.n - 1].reason = leaf.event[leaf.n - 1].reason % 7 + 1;
+	leaf_write(t, &leaf);
+}
+ATTACK(leaf_of_another_attestation)
+{
+	struct km_register_leaf	leaf, other;
+
+	suspend_valid(t);
+	desk_leaf(t->d, &t->act, SIEGE_SUSPENDED);
+	leaf_read(t, &other);
+	t->act.n_leaves = 0;
+	desk_leaf(t->d, &t->act, SIEGE_VALID);
+	leaf_read(t, &leaf);
+	leaf.attestation = other.attestation;
+	leaf_write(t, &leaf);
 }
 
 /* Providers, bodies, assessments, officers. */
@@ -356,6 +399,9 @@ static const struct attack	attacks[] = {
 	ROW(REFUSAL_LEAF, leaf_one_more),
 	ROW(REFUSAL_LEAF, leaf_altered),
 	ROW(REFUSAL_LEAF, leaf_of_before),
+	ROW(REFUSAL_LEAF, leaf_of_another_past),
+	ROW(REFUSAL_LEAF, leaf_of_another_reason),
+	ROW(REFUSAL_LEAF, leaf_of_another_attestation),
 	ROW(REFUSAL_EXISTS, provider_again),
 	ROW(REFUSAL_EXISTS, body_again),
 	ROW(REFUSAL_SUBJECT, body_named_as_mark),
