@@ -178,23 +178,20 @@ ask(const struct session *s, const struct acts *a, const char *what)
 }
 
 /*
- * Deciding must not depend on what is public being reachable: a suspension
- * cannot wait. What could not be compared is said.
+ * Deciding must not depend on what is public: a suspension cannot wait until
+ * a web server is reachable, or is in the right hands again. What could not
+ * be compared is said.
  */
 static int
 compare(struct session *s, struct tree *t, const struct acts *a, int all)
 {
 	const char	*url = s->ctl->set.value[SETTING_PUBLIC_URL];
-	int		 rc = CTL_UNREACHABLE;
 
-	if (url == NULL)
-		say_note("Not compared with what is public: no public_url "
-		    "was given.");
-	else if ((rc = tree_open(t, url, &s->trust.bytes)) == CTL_DONE)
+	if (url != NULL && tree_open(t, url, &s->trust.bytes) == CTL_DONE)
 		return change_show(s, t, a, all);
-	else
-		say_note("Not compared with what is public.");
-	return rc == CTL_UNREACHABLE ? CTL_DONE : rc;
+	say_note("NOT compared with what is public%s.", url == NULL ?
+	    ": no public_url was given" : "");
+	return CTL_DONE;
 }
 
 static int
@@ -238,5 +235,28 @@ propose_all(struct session *s, struct acts *a, const char *what,
 		rc = ask(s, a, what) ? deliver(s, &t, a, file) : CTL_FAILED;
 	}
 	tree_close(&t);
+	return rc;
+}
+
+int
+propose_one(const struct ctl *ctl, enum decision_kind kind,
+    struct km_bytes subject, void (*fill)(struct decision *, const void *),
+    const void *content)
+{
+	struct session	s;
+	struct proposal	p;
+	struct acts	a;
+	int		rc;
+
+	memset(&a, 0, sizeof(a));
+	if ((rc = session_open(&s, ctl)) == CTL_DONE &&
+	    (rc = propose_begin(&p, &s, kind, subject)) == CTL_DONE) {
+		fill(&p.d, content);
+		rc = propose_add(&a, &p, "", 0);
+	}
+	if (rc == CTL_DONE)
+		rc = propose_all(&s, &a, "propose", NULL);
+	acts_free(&a);
+	session_close(&s);
 	return rc;
 }

@@ -35,4 +35,13 @@ int	 propose_add(struct acts *, const struct proposal *,
 int	 propose_all(struct session *, struct acts *, const char *what,
 	    const char *file);
 
+/*
+ * The same for one decision that is made of the command line alone: fill puts
+ * content into it.
+ */
+int	 propose_one(const struct ctl *, enum decision_kind,
+	    struct km_bytes subject,
+	    void (*fill)(struct decision *, const void *content),
+	    const void *content);
+
 #endif

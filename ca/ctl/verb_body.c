@@ -36,28 +36,19 @@ fill(struct body *b, struct km_bytes *number, const struct opts *o)
 	return -1;
 }
 
+static void
+content(struct decision *d, const void *body)
+{
+	d->u.body = *(const struct body *)body;
+}
+
 int
 verb_body_add(struct ctl *ctl)
 {
 	struct km_bytes	number;
-	struct session	s;
-	struct proposal	p;
-	struct acts	a;
 	struct body	body;
-	int		rc;
 
 	if (fill(&body, &number, &ctl->opts) == -1)
 		return CTL_USAGE;
-	memset(&a, 0, sizeof(a));
-	if ((rc = session_open(&s, ctl)) == CTL_DONE &&
-	    (rc = propose_begin(&p, &s, DECISION_BODY_ADD, number)) ==
-	    CTL_DONE) {
-		p.d.u.body = body;
-		rc = propose_add(&a, &p, "", 0);
-	}
-	if (rc == CTL_DONE)
-		rc = propose_all(&s, &a, "propose", NULL);
-	acts_free(&a);
-	session_close(&s);
-	return rc;
+	return propose_one(ctl, DECISION_BODY_ADD, number, content, &body);
 }

@@ -54,28 +54,20 @@ verb_officer_list(struct ctl *ctl)
 	return rc;
 }
 
+static void
+content(struct decision *d, const void *person)
+{
+	d->u.person = *(const struct km_bytes *)person;
+}
+
 int
 verb_officer_disable(struct ctl *ctl)
 {
 	struct km_bytes	person = km_bytes_of(ctl->word[0]);
-	struct session	s;
-	struct proposal	p;
-	struct acts	a;
 	char		why[512];
-	int		rc;
 
 	if (field_wrong(why, FIELD_PERSON, person) != NULL)
 		return say_usage("%s", why);
-	memset(&a, 0, sizeof(a));
-	if ((rc = session_open(&s, ctl)) == CTL_DONE &&
-	    (rc = propose_begin(&p, &s, DECISION_DISABLE, km_bytes_of(""))) ==
-	    CTL_DONE) {
-		p.d.u.person = person;
-		rc = propose_add(&a, &p, "", 0);
-	}
-	if (rc == CTL_DONE)
-		rc = propose_all(&s, &a, "propose", NULL);
-	acts_free(&a);
-	session_close(&s);
-	return rc;
+	return propose_one(ctl, DECISION_DISABLE, km_bytes_of(""), content,
+	    &person);
 }

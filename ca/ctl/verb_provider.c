@@ -65,24 +65,22 @@ fill(struct provider *p, char sub[SUBJECT_MAX + 1], const struct opts *o)
 	return field_holder(sub, holder.len > 0 ? holder : p->kvk);
 }
 
+static void
+content(struct decision *d, const void *provider)
+{
+	d->u.provider = *(const struct provider *)provider;
+}
+
 int
 verb_provider_add(struct ctl *ctl)
 {
-	struct session	s;
 	struct provider	p;
-	struct acts	a;
 	char		sub[SUBJECT_MAX + 1];
-	int		rc;
 
-	memset(&a, 0, sizeof(a));
 	if (fill(&p, sub, &ctl->opts) == -1)
 		return CTL_USAGE;
-	if ((rc = session_open(&s, ctl)) == CTL_DONE &&
-	    (rc = add(&a, &s, sub, &p, "", 0)) == CTL_DONE)
-		rc = propose_all(&s, &a, "propose", NULL);
-	acts_free(&a);
-	session_close(&s);
-	return rc;
+	return propose_one(ctl, DECISION_PROVIDER_ADD, km_bytes_of(sub),
+	    content, &p);
 }
 
 static int

@@ -73,6 +73,22 @@ class Liar:
                 0o600)
 
 
+def garbage():
+    """The address of one who says the same nonsense to everything."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'nonsense')
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f'http://127.0.0.1:{server.server_address[1]}'
+
+
 def number_of(a, kvk):
     text = a.ctl('registrar', 'show', kvk).stdout
     return re.search(r'mark (KM-[0-9A-Z-]+)', text).group(1)
@@ -203,6 +219,16 @@ def main():
         p = a.ctl('decider-a', 'approve', '--all', '--yes')
         check('done: 1 carried out, public in epoch' in p.stdout, p.stdout)
         check(cbor2.loads(hand_on('GET', '/v1/pending')[1]) == [], 'pending')
+
+        # What is public is in wrong hands: a suspension does not wait.
+        p = a.ctl('decider-a', 'suspend', second, '--reason',
+                  'no-cooperation', '--until', a.day(20), '--yes',
+                  '--public-url', garbage(), status=1)
+        check('NOT compared' in p.stderr, p.stderr)
+        check('not known whether it is public' in p.stdout, p.stdout)
+        text = a.ctl('registrar', 'show', second).stdout
+        check(re.search(rf'mark {second}, attestation \d+: suspended', text),
+              text)
         a.stop()
     finally:
         a.end()
