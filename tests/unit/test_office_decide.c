@@ -15,49 +15,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "ca/base/log.h"
 #include "ca/record/encode.h"
-#include "tests/lib/bureau.h"
-
-static struct bureau	b;
-
-/*
- * Taken over from the C library in this program alone: office asks the
- * system what time it is, the signer asks the desk.
- */
-time_t
-time(time_t *out)
-{
-	time_t	now = b.desk == NULL || b.desk->clock == NULL ? 0 :
-	    (time_t)b.desk->clock->real;
-
-	if (out != NULL)
-		*out = now;
-	return now;
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	bureau_begin(&b, "decide");
-	bureau_open(&b);
-	bureau_settle(&b);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	bureau_end(&b);
-	return 0;
-}
+#include "tests/lib/bureau_main.h"
 
 static struct desk_holder	holder[600];
 
@@ -630,7 +594,6 @@ test_store_ahead(void **state)
 int
 main(void)
 {
-#define EACH(test)	cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest	tests[] = {
 		EACH(test_start), EACH(test_pending), EACH(test_batches),
 		EACH(test_largest_batch), EACH(test_flying),

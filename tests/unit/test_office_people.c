@@ -8,46 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
-#include "tests/lib/bureau.h"
-
-static struct bureau	b;
-
-/*
- * Taken over from the C library in this program alone: office asks the
- * system what time it is, the signer asks the desk.
- */
-time_t
-time(time_t *out)
-{
-	time_t	now = b.desk == NULL || b.desk->clock == NULL ? 0 :
-	    (time_t)b.desk->clock->real;
-
-	if (out != NULL)
-		*out = now;
-	return now;
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	bureau_begin(&b, "people");
-	bureau_open(&b);
-	bureau_settle(&b);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	bureau_end(&b);
-	return 0;
-}
+#include "tests/lib/bureau_main.h"
 
 static struct desk_holder	holder[1];
 
@@ -143,7 +107,6 @@ test_passed_over(void **state)
 int
 main(void)
 {
-#define EACH(test)	cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest	tests[] = {
 		EACH(test_assessor), EACH(test_passed_over)
 	};
