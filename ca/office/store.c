@@ -85,11 +85,32 @@ fail:
 	return -1;
 }
 
+/*
+ * What the system said to SQLite: "disk I/O error" alone does not tell a full
+ * disk from a broken one. The text is "FILE:LINE: (ERRNO) CALL(PATH) - ", and
+ * where SQLite was built without strerror_r(3) it ends there.
+ */
+static void
+system_said(void *arg, int code, const char *text)
+{
+	const char	*number = strstr(text, ": (");
+	int		 why = 0;
+
+	(void)arg;
+	if ((code & 0xff) != SQLITE_IOERR && (code & 0xff) != SQLITE_CANTOPEN)
+		return;
+	if (number != NULL)
+		why = (int)strtol(number + 3, NULL, 10);
+	log_warnx("store: %s%s", text, why > 0 ? strerror(why) : "");
+}
+
 static struct store *
 store_new(const char *path, int flags)
 {
 	struct store	*st;
 
+	/* Counts before the first is opened; later it changes nothing. */
+	sqlite3_config(SQLITE_CONFIG_LOG, system_said, NULL);
 	if ((st = calloc(1, sizeof(*st))) == NULL) {
 		log_warn("store");
 		return NULL;
