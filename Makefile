@@ -219,7 +219,7 @@ $(1)/bin/%: $(1)/obj/tests/fuzz/%.o $(call everything,$(1))
 endef
 $(eval $(call flavour,$(B),$$(CC),$$(CFLAGS) $$(HARDEN),$$(LINK) $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/asan,$$(CC),$$(SAN),$$(SAN) $$(LDFLAGS)))
-$(eval $(call flavour,$(B)/cov,$$(CC),-O0 -g --coverage,--coverage $$(LDFLAGS)))
+$(eval $(call flavour,$(B)/cov,$$(CC),-O0 -g --coverage -fprofile-update=atomic,--coverage $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/fuzz,$$(CLANG),$$(FUZZSAN),$$(SAN) $$(LDFLAGS)))
 
 asan: $(PROGRAMS:%=$(B)/asan/%)
