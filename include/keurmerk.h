@@ -34,6 +34,7 @@ struct km_bytes {
 enum {
 	KM_ATTESTATION_MAX = 2048,	/* bytes */
 	KM_BADGE_MAX = 65536,
+	KM_FILE_MAX = 8388608,		/* a picture or page with a badge */
 	KM_TRUST_MAX = 16384,
 	KM_EPOCH_MAX = 1024,
 	KM_LIST_MAX = 1048576,		/* a status list of another make */
@@ -84,6 +85,8 @@ enum km_err {
 	KM_ERR_ORDER = 8,		/* not ascending, or twice */
 	KM_ERR_MISMATCH = 9,		/* two places differ that must agree */
 	KM_ERR_INFLATE = 10,		/* not one whole zlib stream */
+	KM_ERR_NO_BADGE = 11,		/* a file without a badge in it */
+	KM_ERR_TWO_BADGES = 12,		/* a file with more than one */
 	/* COSE */
 	KM_ERR_TAG = 20,		/* not tag 18 (or 98) */
 	KM_ERR_TYP = 21,		/* object of another purpose */
@@ -116,6 +119,7 @@ enum km_err {
 	/* policy */
 	KM_ERR_DOCUMENT = 80, KM_ERR_ORIGIN = 81, KM_ERR_HOLDER = 82,
 	KM_ERR_DEMAND = 83, KM_ERR_BODY = 84, KM_ERR_PICTURE = 85,
+	KM_ERR_NOT_LISTED = 86,		/* not in a complete register */
 	/* use */
 	KM_ERR_FULL = 100,		/* no room in the memory given */
 	KM_ERR_USE = 101		/* calls in the wrong order */
@@ -364,6 +368,21 @@ km_verify(const struct km_known *known, struct km_report *out,
  */
 KM_API size_t
 km_report_json(char *out, size_t cap, const struct km_report *report);
+
+/*
+ * The exit status of `keurmerk verify`, and "exit" in the JSON: the verdict,
+ * but 2 for a file in which no badge was found.
+ */
+KM_API int
+km_exit(const struct km_report *report);
+
+/*
+ * The answer in one word: 1 only when the verdict is valid and it was bound
+ * to an origin or a holder. unbound_ok is 1 where the caller knows by other
+ * means whose badge it is, and then only the verdict counts.
+ */
+KM_API KM_MUST_USE int
+km_acceptable(const struct km_report *report, int unbound_ok);
 
 /*
  * What a badge says of itself, with nothing checked but its form. For

@@ -90,6 +90,8 @@ km_err_name(enum km_err e)
 	case KM_ERR_ORDER:		return "order";
 	case KM_ERR_MISMATCH:		return "mismatch";
 	case KM_ERR_INFLATE:		return "inflate";
+	case KM_ERR_NO_BADGE:		return "no-badge";
+	case KM_ERR_TWO_BADGES:		return "two-badges";
 	case KM_ERR_TAG:		return "tag";
 	case KM_ERR_TYP:		return "typ";
 	case KM_ERR_ALG:		return "alg";
@@ -124,6 +126,7 @@ km_err_name(enum km_err e)
 	case KM_ERR_DEMAND:		return "demand";
 	case KM_ERR_BODY:		return "body";
 	case KM_ERR_PICTURE:		return "picture";
+	case KM_ERR_NOT_LISTED:		return "not-listed";
 	case KM_ERR_FULL:		return "full";
 	case KM_ERR_USE:		return "use";
 	}

@@ -116,6 +116,23 @@ km_json_attestation(struct km_json *j, const char *key,
 }
 
 int
+km_exit(const struct km_report *r)
+{
+	const struct km_check	*badge = &r->check[KM_CHECK_BADGE];
+
+	if (badge->outcome == KM_FAILED && badge->why == KM_ERR_NO_BADGE)
+		return 2;
+	return (int)r->verdict;
+}
+
+int
+km_acceptable(const struct km_report *r, int unbound_ok)
+{
+	return r->verdict == KM_VALID &&
+	    (unbound_ok == 1 || r->binding != KM_BINDING_NONE);
+}
+
+int
 km_check_has_time(enum km_check_id id)
 {
 	return id == KM_CHECK_TRUST_DATE || id == KM_CHECK_KEY_PERIOD ||
@@ -180,7 +197,7 @@ km_report_json(char *out, size_t cap, const struct km_report *r)
 	km_json_string(&j, "verdict", km_verdict_name(r->verdict));
 	km_json_string(&j, "binding", km_binding_name(r->binding));
 	km_json_string(&j, "indication", km_indication_name(r->indication));
-	km_json_int(&j, "exit", r->verdict);
+	km_json_int(&j, "exit", km_exit(r));
 	json_moment(&j, "now", "now_text", r->now);
 	json_used(&j, r);
 	km_json_open(&j, "checks", '[');

@@ -76,6 +76,12 @@ form_word(enum km_err e)
 	if (e == KM_ERR_MISMATCH)
 		return cli_word("twee plaatsen spreken elkaar tegen",
 		    "two places contradict each other");
+	if (e == KM_ERR_NO_BADGE)
+		return cli_word("geen keurmerkbadge in gevonden",
+		    "no badge found in it");
+	if (e == KM_ERR_TWO_BADGES)
+		return cli_word("meer dan een keurmerkbadge",
+		    "more than one badge");
 	if (e == KM_ERR_INFLATE)
 		return cli_word("niet uit te pakken", "cannot be inflated");
 	if (e == KM_ERR_TAG)
@@ -175,6 +181,9 @@ policy_word(enum km_err e)
 		    "of another holder");
 	if (e == KM_ERR_DEMAND)
 		return cli_word("geen regel voldoet", "no line meets it");
+	if (e == KM_ERR_NOT_LISTED)
+		return cli_word("staat niet in het register",
+		    "not in the register");
 	if (e == KM_ERR_BODY)
 		return cli_word("andere certificatie-instelling",
 		    "another body");
