@@ -208,6 +208,32 @@ test_hostile_policy(void **state)
 	json_decref(j);
 }
 
+/* Only valid and bound is yes, and no badge found is a status of its own. */
+static void
+test_in_a_word(void **state)
+{
+	static struct km_report	r;
+	int			v;
+
+	(void)state;
+	for (v = KM_VALID; v <= KM_UNDETERMINED; v++) {
+		r.verdict = (enum km_verdict)v;
+		r.binding = KM_BINDING_NONE;
+		assert_int_equal(km_exit(&r), v);
+		assert_int_equal(km_acceptable(&r, 0), 0);
+		assert_int_equal(km_acceptable(&r, 2), 0);
+		assert_int_equal(km_acceptable(&r, 1), v == KM_VALID);
+		r.binding = KM_BINDING_ORIGIN;
+		assert_int_equal(km_acceptable(&r, 0), v == KM_VALID);
+	}
+	r.verdict = KM_MALFORMED;
+	r.check[KM_CHECK_BADGE].outcome = KM_FAILED;
+	r.check[KM_CHECK_BADGE].why = KM_ERR_NO_BADGE;
+	assert_int_equal(km_exit(&r), 2);
+	r.check[KM_CHECK_BADGE].why = KM_ERR_TWO_BADGES;
+	assert_int_equal(km_exit(&r), KM_MALFORMED);
+}
+
 static void
 test_names(void **state)
 {
@@ -234,7 +260,7 @@ test_names(void **state)
 	assert_string_equal(km_check_name(KM_CHECKS), "unknown");
 	for (i = 0; i <= 101; i++)
 		named += strcmp(km_err_name((enum km_err)i), "unknown") != 0;
-	assert_int_equal(named, 47);
+	assert_int_equal(named, 50);
 	assert_string_equal(km_outcome_name(KM_NOT_PERFORMED),
 	    "not-performed");
 	assert_string_equal(km_outcome_name((enum km_outcome)9), "unknown");
@@ -306,6 +332,7 @@ main(void)
 		TEST(test_snprintf_rule),
 		TEST(test_largest),
 		TEST(test_hostile_policy),
+		cmocka_unit_test(test_in_a_word),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_integers)
