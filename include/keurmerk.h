@@ -39,6 +39,7 @@ enum {
 	KM_EPOCH_MAX = 1024,
 	KM_LIST_MAX = 1048576,		/* a status list of another make */
 	KM_LIST_INFLATED_MAX = 4194304,
+	KM_POLICY_MAX = 2048,
 	KM_KEYS_MAX = 32,		/* in a trust list */
 	KM_ROOTS_MAX = 16,
 	KM_LINES_MAX = 16,
@@ -280,7 +281,23 @@ struct km_policy {
 	int64_t		 skew;			/* at most 300 */
 	uint32_t	 epoch_number;		/* remembered; 0: none */
 	uint8_t		 epoch_hash[KM_HASH_LEN];
+	struct km_bytes	 origin;		/* as q->origin; both count */
 };
+
+/*
+ * Read a policy from CBOR (schemas/policy.cddl), deterministic and with no
+ * member but those that are known: what is not understood is not left out.
+ *
+ *   out	filled on KM_OK only; its texts point into cbor, so it is good for
+ *		as long as that is kept unchanged
+ *   cbor	len bytes, at most KM_POLICY_MAX; may come from anyone, but decides
+ *		what is asked, so take it from where the caller trusts. a0 is
+ *		the empty policy
+ *
+ * Returns KM_OK or what is wrong with it.
+ */
+KM_API KM_MUST_USE enum km_err
+km_policy_decode(struct km_policy *out, const uint8_t *cbor, size_t len);
 
 struct km_question {
 	struct km_bytes	 badge;		/* may come from anyone */

@@ -25,7 +25,8 @@ enum {
 	KM_LINE_LEVEL = 4
 };
 enum {
-	KM_TIME_MAX_DAYS = 2932896, KM_CTI_LEN = 16, KM_URI_MAX = 261,
+	KM_TIME_MAX_DAYS = 2932896, KM_CTI_LEN = 16, KM_HOST_MAX = 253,
+	KM_URI_MAX = 261,		/* https:// and a host */
 	KM_SUB_MAX = 46, KM_NUMBER_LEN = 16, KM_TEXT_MAX = 160
 };
 #define KM_TIME_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
@@ -44,6 +45,8 @@ struct km_bytes	 km_read_code(struct km_cbor *);
 struct km_bytes	 km_read_kvk(struct km_cbor *);
 struct km_bytes	 km_read_euid(struct km_cbor *);
 struct km_bytes	 km_read_lei(struct km_cbor *);
+/* Whichever of KVK number, sub, EUID and LEI it is. */
+struct km_bytes	 km_read_party(struct km_cbor *);
 struct km_bytes	 km_read_accreditation(struct km_cbor *);
 struct km_bytes	 km_read_information(struct km_cbor *);
 int64_t		 km_read_time(struct km_cbor *);
@@ -65,5 +68,6 @@ char		 km_number_check(const char *plain, size_t len);
 
 /* Closed lists a stranger can pass in: 0 when it is no such thing. */
 int		 km_is_host(struct km_bytes);	/* exact A-label host */
+int		 km_is_party(struct km_bytes);	/* KVK, sub, EUID or LEI */
 
 #endif

@@ -291,6 +291,20 @@ km_cbor_null(struct km_cbor *d)
 		km_cbor_fail(d, KM_ERR_TYPE);
 }
 
+/* 0xf5: the only form of true. */
+void
+km_cbor_true(struct km_cbor *d)
+{
+	if (d->err != KM_OK)
+		return;
+	if (d->p == d->end)
+		km_cbor_fail(d, KM_ERR_TRUNCATED);
+	else if (d->p[0] != 0xf5)
+		km_cbor_fail(d, KM_ERR_TYPE);
+	else
+		d->p++;
+}
+
 void
 km_cbor_key(struct km_cbor *d, size_t *left, int64_t key)
 {

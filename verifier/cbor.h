@@ -45,6 +45,7 @@ size_t		 km_cbor_array(struct km_cbor *, size_t min, size_t max);
 size_t		 km_cbor_map(struct km_cbor *, size_t min, size_t max);
 void		 km_cbor_tag(struct km_cbor *, uint64_t tag);
 void		 km_cbor_null(struct km_cbor *);
+void		 km_cbor_true(struct km_cbor *);
 /* 1 and passes over it when the next item is null, else 0. */
 int		 km_cbor_opt_null(struct km_cbor *);
 

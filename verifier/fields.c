@@ -10,7 +10,7 @@
 
 enum {
 	HTTPS_LEN = 8,			/* "https://" */
-	HOST_MAX = 253, LABEL_MAX = 63,	/* RFC 1035 section 2.3.4 */
+	LABEL_MAX = 63,			/* RFC 1035 section 2.3.4 */
 	PREFIX_LEN = 6,			/* "NTRNL-" */
 	CODE_MAX = 32, KVK_LEN = 8, LEI_LEN = 20, EUID_MAX = 51,
 	ACCREDITATION_MAX = 32, INFORMATION_MAX = 200,
@@ -112,7 +112,7 @@ km_is_host(struct km_bytes s)
 	struct km_bytes	label;
 	size_t		i, start = 0, labels = 0;
 
-	if (s.len < 1 || s.len > HOST_MAX)
+	if (s.len < 1 || s.len > KM_HOST_MAX)
 		return 0;
 	for (i = 0; i <= s.len; i++) {
 		if (i < s.len && s.p[i] != '.')
@@ -220,25 +220,32 @@ km_read_kvk(struct km_cbor *d)
 }
 
 /* [A-Z]{2}[A-Z0-9]{1,8}[.][A-Za-z0-9._/-]{1,40}, (EU) 2021/1042 annex, 9. */
+static int
+is_euid(struct km_bytes s)
+{
+	size_t	i, dot = 0;
+
+	while (dot < s.len && s.p[dot] != '.')
+		dot++;
+	if (dot < 3 || dot > 10 || s.len - dot < 2 || s.len - dot > 41 ||
+	    !is_upper(s.p[0]) || !is_upper(s.p[1]))
+		return 0;
+	for (i = 2; i < dot; i++)
+		if (!is_upper(s.p[i]) && !is_digit(s.p[i]))
+			return 0;
+	for (i = dot + 1; i < s.len; i++)
+		if (!is_alnum(s.p[i]) && !is_of(s.p[i], "._/-"))
+			return 0;
+	return 1;
+}
+
 struct km_bytes
 km_read_euid(struct km_cbor *d)
 {
 	struct km_bytes	s;
-	size_t		i, dot = 0;
-	int		right;
 
 	s = km_cbor_ascii(d, 5, EUID_MAX);
-	while (dot < s.len && s.p[dot] != '.')
-		dot++;
-	right = dot >= 3 && dot <= 10 && s.len - dot >= 2 &&
-	    s.len - dot <= 41 && is_upper(s.p[0]) && is_upper(s.p[1]);
-	for (i = 2; i < dot; i++)
-		if (!is_upper(s.p[i]) && !is_digit(s.p[i]))
-			right = 0;
-	for (i = dot + 1; i < s.len; i++)
-		if (!is_alnum(s.p[i]) && !is_of(s.p[i], "._/-"))
-			right = 0;
-	return checked(d, s, right);
+	return checked(d, s, is_euid(s));
 }
 
 struct km_bytes
@@ -248,6 +255,22 @@ km_read_lei(struct km_cbor *d)
 
 	s = km_cbor_ascii(d, LEI_LEN, LEI_LEN);
 	return checked(d, s, is_lei(s));
+}
+
+/* No text has the form of two of these. */
+int
+km_is_party(struct km_bytes s)
+{
+	return is_kvk(s) || is_lei(s) || is_holder(s) || is_euid(s);
+}
+
+struct km_bytes
+km_read_party(struct km_cbor *d)
+{
+	struct km_bytes	s;
+
+	s = km_cbor_ascii(d, 5, EUID_MAX);
+	return checked(d, s, km_is_party(s));
 }
 
 /* [A-Z0-9][A-Z0-9 ./-]{0,31} */
@@ -357,7 +380,7 @@ km_read_hosts(struct km_cbor *d, struct km_bytes *host, size_t *n)
 	*n = 0;
 	count = km_cbor_array(d, 1, 8);
 	for (i = 0; i < count && d->err == KM_OK; i++) {
-		host[i] = km_cbor_ascii(d, 1, HOST_MAX);
+		host[i] = km_cbor_ascii(d, 1, KM_HOST_MAX);
 		host[i] = checked(d, host[i], km_is_host(host[i]));
 		only_once(d, host, i, host[i]);
 	}

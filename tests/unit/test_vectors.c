@@ -529,6 +529,32 @@ test_tree(void **state)
 	assert_int_equal(vectors_run("bad/tree.json", tree, NULL), 0);
 }
 
+static int
+policy(const struct vector *v, void *arg)
+{
+	struct km_bytes		 whole = { v->p, v->len };
+	struct km_policy	 p;
+	uint8_t			 hash[KM_HASH_LEN];
+	enum km_err		 err;
+
+	(void)arg;
+	err = km_policy_decode(&p, v->p, v->len);
+	if (!vector_refused(v, "decode", err))
+		return 0;
+	km_sha256(hash, &whole, 1);
+	return err != KM_OK ||
+	    vector_is(v->json, "hash", hash, sizeof(hash)) ||
+	    vector_wrong(v, "hash", "another");
+}
+
+static void
+test_policy(void **state)
+{
+	(void)state;
+	assert_int_equal(vectors_run("good/policy.json", policy, NULL), 0);
+	assert_int_equal(vectors_run("bad/policy.json", policy, NULL), 0);
+}
+
 int
 main(void)
 {
@@ -539,7 +565,8 @@ main(void)
 		cmocka_unit_test(test_epoch),
 		cmocka_unit_test(test_trust),
 		cmocka_unit_test(test_register),
-		cmocka_unit_test(test_tree)
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_policy)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from maker import (approval, attestation, badge, decision, epoch, log,
-                   officers, p256, register, scheme, status, trust)
+                   officers, p256, policy, register, scheme, status, trust)
 from maker.cbor import plain, write
 
 FILES = {
@@ -31,6 +31,7 @@ FILES = {
     "good/epoch.json": epoch.good, "bad/epoch.json": epoch.bad,
     "good/log.json": log.good, "bad/log.json": log.bad,
     "good/officers.json": officers.good, "bad/officers.json": officers.bad,
+    "good/policy.json": policy.good, "bad/policy.json": policy.bad,
     "good/register.json": register.good, "bad/register.json": register.bad,
     "good/register-index.json": register.index_good,
     "bad/register-index.json": register.index_bad,
@@ -50,7 +51,8 @@ def prove():
     p256.prove()
     for item in (attestation.claims(attestation.FULL_MARK), trust.SMALL,
                  officers.payload(), epoch.payload(),
-                 decision.decision("grant"), badge.WORLD.badge()):
+                 decision.decision("grant"), badge.WORLD.badge(),
+                 policy.FULL.without(2)):
         data = write(item)
         if cbor2.loads(data) != plain(item):
             raise AssertionError("cbor2 reads something else")
