@@ -299,6 +299,11 @@ struct km_policy {
 KM_API KM_MUST_USE enum km_err
 km_policy_decode(struct km_policy *out, const uint8_t *cbor, size_t len);
 
+/*
+ * What a badge may come in, told apart by content: CBOR (a badge or an
+ * attestation), the picture as SVG or PNG, a saved HTML page with one such SVG
+ * element in it, or the text of a full QR. At most KM_FILE_MAX bytes.
+ */
 struct km_question {
 	struct km_bytes	 badge;		/* may come from anyone */
 	const struct km_policy *policy;	/* NULL: the default */
@@ -364,7 +369,7 @@ KM_API void
 km_known_end(struct km_known *known);
 
 /*
- * Verify one badge against what is known.
+ * Verify one badge against what is known. Needs about 110 kB of stack.
  *
  *   known	read only, may be shared by threads
  *   out	always filled
@@ -404,7 +409,8 @@ km_acceptable(const struct km_report *report, int unbound_ok);
 /*
  * What a badge says of itself, with nothing checked but its form. For
  * display of what is claimed, never for a decision: the type has no verdict.
- * attestation points into a copy in out.
+ * attestation points into a copy in out. badge is any file, as for
+ * km_verify(); needs about 70 kB of stack.
  */
 struct km_unverified {
 	struct km_attestation attestation;

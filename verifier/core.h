@@ -21,7 +21,7 @@ struct km_ask {
 	const uint8_t	*sig;		/* 64 bytes: r||s or R||S */
 };
 
-struct km_op { uint64_t private_[4096]; };	/* 32 kB: stack or arena */
+struct km_op { uint64_t private_[12800]; };	/* 100 kB: stack or arena */
 
 /*
  * Begin to know, without a host: km_known_begin() for others than C. The pin

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What an operation keeps in its 32 kB between one ask and the next. Nothing
+ * What an operation keeps in its 100 kB between one ask and the next. Nothing
  * is asked in an order that depends on an answer, so that two hosts, or one
  * host twice, go through the same steps.
  */
@@ -8,6 +8,7 @@
 #define KM_OP_H
 
 #include "badge.h"
+#include "container.h"
 #include "core.h"
 #include "judge.h"
 #include "known.h"
@@ -45,6 +46,7 @@ struct km_adding {
 struct km_verifying {
 	struct km_case	 c;
 	struct km_report *report;
+	struct km_found	 found;
 	struct km_badge	 badge;
 	struct km_sign1	 sign1;
 	struct km_status_list list;	/* stapled */
@@ -70,6 +72,7 @@ struct km_op_state {
 		struct km_verifying	 verify;
 	} u;
 	uint8_t		 scratch[KM_SHARD_BYTES];
+	uint8_t		 file[KM_BADGE_MAX];	/* the badge out of it */
 };
 _Static_assert(sizeof(struct km_op_state) <= sizeof(struct km_op),
     "an operation fits the memory that callers have");

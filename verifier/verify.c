@@ -190,6 +190,16 @@ begin_epoch(struct km_op_state *st)
 	    s.payload, s.sig, keys);
 }
 
+/*
+ * An address in a QR may be that of a look-alike: it must be the one of the
+ * authority that the attestation names. Other containers name none.
+ */
+static int
+host_agrees(const struct km_found *f, const struct km_attestation *a)
+{
+	return f->kind != KM_CONTAINER_QR || km_container_host_is(f, a->iss);
+}
+
 /* Whatever can be read without asking. */
 static void
 read_all(struct km_op_state *st)
@@ -200,8 +210,11 @@ read_all(struct km_op_state *st)
 	struct km_epoch_proof		*e = &v->c.epoch[KM_FROM_KNOWN];
 	const struct km_bytes		*a = &v->badge.attestation;
 
-	v->c.badge_err = q->badge.len > KM_BADGE_MAX ? KM_ERR_LIMIT :
-	    km_badge_decode(&v->badge, q->badge.p, q->badge.len);
+	v->c.badge_err = km_container_read(&v->found, st->file, q->badge.p,
+	    q->badge.len);
+	if (v->c.badge_err == KM_OK)
+		v->c.badge_err = km_badge_decode(&v->badge, v->found.badge.p,
+		    v->found.badge.len);
 	if (v->c.badge_err != KM_OK)
 		return;
 	v->c.badge = &v->badge;
@@ -212,6 +225,11 @@ read_all(struct km_op_state *st)
 	r->attestation_len = a->len;
 	v->c.attestation_err = km_attestation_decode(&r->attestation,
 	    &v->sign1, r->attestation_bytes, a->len);
+	if (v->c.attestation_err == KM_OK && !host_agrees(&v->found,
+	    &r->attestation)) {
+		v->c.badge_err = KM_ERR_MISMATCH;
+		return;
+	}
 	if (!v->c.known->has_trust)
 		return;
 	if (v->c.known->has_epoch) {
@@ -320,20 +338,23 @@ km_verify_end(struct km_op *op)
 enum km_err
 km_look(struct km_unverified *out, const uint8_t *badge, size_t len)
 {
+	uint8_t			room[KM_BADGE_MAX];
+	struct km_found		f;
 	struct km_attestation	a;
 	struct km_sign1		s;
 	struct km_badge		b;
 	enum km_err		err;
 
-	if (len > KM_BADGE_MAX)
-		return KM_ERR_LIMIT;
-	if ((err = km_badge_decode(&b, badge, len)) != KM_OK)
+	if ((err = km_container_read(&f, room, badge, len)) != KM_OK ||
+	    (err = km_badge_decode(&b, f.badge.p, f.badge.len)) != KM_OK)
 		return err;
 	if (b.attestation.len > KM_ATTESTATION_MAX)
 		return KM_ERR_LIMIT;
 	if ((err = km_attestation_decode(&a, &s, b.attestation.p,
 	    b.attestation.len)) != KM_OK)
 		return err;
+	if (!host_agrees(&f, &a))
+		return KM_ERR_MISMATCH;
 	memset(out, 0, sizeof(*out));
 	memcpy(out->bytes, b.attestation.p, b.attestation.len);
 	out->len = b.attestation.len;

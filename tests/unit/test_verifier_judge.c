@@ -88,7 +88,7 @@ test_malformed(void **state)
 	w->q.badge = (struct km_bytes){ NULL, 0 };
 	assert_int_equal(scene_ask_again(w), KM_MALFORMED);
 	assert_int_equal(w->r.indication, KM_TOTAL_FAILED);
-	assert_int_equal(WHY(w, KM_CHECK_BADGE), KM_ERR_TRUNCATED);
+	assert_int_equal(WHY(w, KM_CHECK_BADGE), KM_ERR_NO_BADGE);
 	assert_int_equal(OUTCOME(w, KM_CHECK_ATTESTATION), KM_NOT_PERFORMED);
 
 	w->q.badge = (struct km_bytes){ large, sizeof(large) };

@@ -9,6 +9,7 @@
 
 #include "verifier/badge.h"
 #include "verifier/cli/show.h"
+#include "verifier/container.h"
 #include "verifier/kind.h"
 #include "verifier/report.h"
 
@@ -219,19 +220,49 @@ show_kind(struct show *s, const char *path, const struct cli_file *f,
 		break;
 	}
 	cli_error(cli_word("%s: verwacht een keurmerkbewijs, badge, "
-	    "statuslijst, sleutellijst of stand van het register in CBOR, "
+	    "statuslijst, sleutellijst of stand van het register, "
 	    "gevonden %s", "%s: expected an attestation, badge, status list, "
-	    "trust list or epoch in CBOR, found %s"), path, kind_word(kind));
+	    "trust list or epoch, found %s"), path, kind_word(kind));
 	return 0;
+}
+
+/*
+ * What is no object may be a container with a badge in it, which then stands
+ * for it in *f. The address in a QR must be right here as well: km_look()
+ * holds it against the issuer.
+ */
+static int
+unwrap(struct cli_file *f, const char *path)
+{
+	static uint8_t		room[KM_BADGE_MAX];
+	struct km_unverified	u;
+	struct km_found		found;
+	enum km_err		err;
+
+	if (km_kind_of(f->p, f->len) != KM_KIND_NONE)
+		return 1;
+	err = km_container_read(&found, room, f->p, f->len);
+	if (err == KM_ERR_NO_BADGE)
+		return 1;
+	if (err == KM_OK)
+		err = km_look(&u, f->p, f->len);
+	if (err != KM_OK)
+		return show_refused(path, err);
+	*f = (struct cli_file){ room, found.badge.len };
+	return 1;
 }
 
 /* The words go out as they come; JSON only when it is whole. */
 static int
-show_file(struct show *s, const char *path, const struct cli_file *f)
+show_file(struct show *s, const char *path, const struct cli_file *file)
 {
-	enum km_kind	kind = km_kind_of(f->p, f->len);
+	struct cli_file	f = *file;
+	enum km_kind	kind;
 	int		good;
 
+	if (!unwrap(&f, path))
+		return 0;
+	kind = km_kind_of(f.p, f.len);
 	if (s->json) {
 		km_json_begin(&s->j, s->out, s->cap);
 		km_json_open(&s->j, NULL, '{');
@@ -245,7 +276,7 @@ show_file(struct show *s, const char *path, const struct cli_file *f)
 		cli_put(stdout, cli_bytes(path));
 		puts("\n");
 	}
-	good = show_kind(s, path, f, kind);
+	good = show_kind(s, path, &f, kind);
 	if (!s->json || !good)
 		return good;
 	km_json_close(&s->j, '}');
@@ -287,7 +318,7 @@ cli_show(int argc, char **argv)
 		path = argv[optind++];
 	if (path == NULL || optind < argc)
 		return usage();
-	if (cli_read(&f, path, KM_LIST_MAX, 0) != 1)
+	if (cli_read(&f, path, KM_FILE_MAX, 0) != 1)
 		return CLI_ERROR;
 	status = show_file(&s, path, &f) ? 0 : CLI_ERROR;
 	cli_file_free(&f);

@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "verifier/cli/cli.h"
-#include "verifier/kind.h"
 
 enum {
 	OPT_JSON = 256, OPT_AT, OPT_TRUST, OPT_TRUST_HASH, OPT_TREE,
@@ -190,27 +189,25 @@ options(struct verify *v, int argc, char **argv)
 	return v->n > 0 ? 1 : usage();
 }
 
-/* CBOR so far: an attestation (tag 18) or a badge (a map). */
-static int
-is_badge(const char *path, const struct cli_file *f)
+/* What was expected, and what the file begins with. */
+static void
+no_badge(const char *path, const struct cli_file *f)
 {
 	char	found[32] = "";
 	size_t	i;
 
-	if (f->len > 0 && (f->p[0] == 0xd2 ||
-	    km_kind_of(f->p, f->len) == KM_KIND_BADGE))
-		return 1;
 	for (i = 0; i < f->len && i < 8; i++)
 		snprintf(found + 3 * i, sizeof(found) - 3 * i, "%02x ",
 		    f->p[i]);
 	cli_error(cli_word(
-	    "geen badge gevonden in %s: verwacht CBOR, dat begint met d2 "
-	    "(keurmerkbewijs) of a1 tot a5 (badge), gevonden %s%s",
-	    "no badge found in %s: expected CBOR, which begins with d2 "
-	    "(attestation) or a1 to a5 (badge), found %s%s"), path,
+	    "geen badge gevonden in %s: verwacht CBOR, een keurmerklogo (SVG, "
+	    "PNG), een bewaarde pagina met zo'n SVG erin of de tekst van een "
+	    "volledige QR-code, gevonden %s%s",
+	    "no badge found in %s: expected CBOR, a picture (SVG, PNG), a "
+	    "saved page with such an SVG in it or the text of a full QR code, "
+	    "found %s%s"), path,
 	    f->len == 0 ? cli_word("een leeg bestand", "an empty file") :
 	    found, f->len > 8 ? "..." : "");
-	return 0;
 }
 
 /* One badge: its report on stdout. 0 when there is none to be judged. */
@@ -220,16 +217,19 @@ judge(struct verify *v, struct cli_known *k, const char *path)
 	static char		json[KM_JSON_MAX];
 	struct km_report	r;
 	struct cli_file		f;
+	enum km_verdict		verdict;
 
-	if (cli_read(&f, path, KM_BADGE_MAX, 0) != 1)
+	if (cli_read(&f, path, KM_FILE_MAX, 0) != 1)
 		return 0;
-	if (!is_badge(path, &f)) {
+	v->q.badge = (struct km_bytes){ f.p, f.len };
+	cli_gather_shard(k, v->q.badge);
+	verdict = km_verify(k->known, &r, &v->q);
+	if (km_exit(&r) == CLI_ERROR) {
+		no_badge(path, &f);
 		cli_file_free(&f);
 		return 0;
 	}
-	v->q.badge = (struct km_bytes){ f.p, f.len };
-	cli_gather_shard(k, v->q.badge);
-	v->count[km_verify(k->known, &r, &v->q)]++;
+	v->count[verdict]++;
 	if (v->json) {
 		km_report_json(json, sizeof(json), &r);
 		fputs(json, stdout);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Containers that are text, and telling all of them apart. */
+#include <string.h>
+
+#include "armour.h"
+#include "cbor.h"
+#include "container.h"
+#include "inflate.h"
+
+enum {
+	SIGN1_HEAD = 0xd2,		/* tag 18 */
+	MAP_FIRST = 0xa1, MAP_LAST = 0xa5,	/* of 1 to 5 pairs */
+	DRAWN_MAX = 64,			/* "1 light nl suspended 2026-..." */
+	HTTPS_LEN = 8,			/* "https://" */
+	QR_HOST_MAX = 253,
+	QR_PAYLOAD_MAX = 4096,		/* bytes, deflated and inflated */
+	ENTRY_LEN = 3			/* "/K#" */
+};
+
+static uint8_t
+small(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+static int
+is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* Does s begin with this? */
+static int
+starts(struct km_bytes s, const char *with)
+{
+	struct km_bytes	w = km_bytes_of(with);
+
+	return s.len >= w.len && memcmp(s.p, w.p, w.len) == 0;
+}
+
+/* The same, where the file may have it in capitals. */
+static int
+starts_small(struct km_bytes s, const char *with)
+{
+	struct km_bytes	w = km_bytes_of(with);
+	size_t		i;
+
+	for (i = 0; i < w.len; i++)
+		if (i == s.len || small(s.p[i]) != w.p[i])
+			return 0;
+	return 1;
+}
+
+static struct km_bytes
+from(struct km_bytes s, size_t skip)
+{
+	return (struct km_bytes){ s.p + skip, s.len - skip };
+}
+
+static struct km_bytes
+skip_space(struct km_bytes s)
+{
+	while (s.len > 0 && is_space(s.p[0]))
+		s = from(s, 1);
+	return s;
+}
+
+/*
+ * Is it a page, and not the picture by itself? What stands around a picture
+ * in a page is no part of it; around one by itself nothing may stand. So
+ * whatever does not begin as HTML does is held to be a picture.
+ */
+static int
+is_page(struct km_bytes s)
+{
+	if (starts(s, "\xef\xbb\xbf"))
+		s = from(s, 3);
+	s = skip_space(s);
+	if (starts(s, "<?xml ")) {
+		while (s.len > 0 && s.p[0] != '>')
+			s = from(s, 1);
+		s = skip_space(from(s, s.len > 0));
+	}
+	return starts_small(s, "<!doctype html") || starts_small(s, "<html");
+}
+
+/* Where the attribute or text ends at stop, of at most max bytes. */
+static enum km_err
+until(struct km_bytes *out, struct km_bytes *s, const char *stop, size_t max)
+{
+	size_t	n = 0, len = strlen(stop);
+
+	while (n < s->len && n <= max && s->p[n] != (uint8_t)stop[0])
+		n++;
+	if (n > max)
+		return KM_ERR_LIMIT;
+	*out = (struct km_bytes){ s->p, n };
+	*s = from(*s, n);
+	if (!starts(*s, stop))
+		return s->len < len ? KM_ERR_TRUNCATED : KM_ERR_ENCODING;
+	*s = from(*s, len);
+	return KM_OK;
+}
+
+/* The element's attributes and content, after what it begins with. */
+static enum km_err
+read_element(struct km_found *f, struct km_bytes *text, struct km_bytes s)
+{
+	enum km_err	err;
+
+	if (!starts(s, " data-picture=\""))
+		return s.len == 0 ? KM_ERR_TRUNCATED : KM_ERR_ENCODING;
+	s = from(s, strlen(" data-picture=\""));
+	if ((err = until(&f->drawn, &s, "\">", DRAWN_MAX)) != KM_OK)
+		return err;
+	return until(text, &s, "</metadata>", KM_BADGE_MAX / 3 * 4 + 4);
+}
+
+/* What one pass over the text sees: offsets of what begins there. */
+struct seen {
+	size_t	 n;			/* badges */
+	size_t	 svg, badge;		/* last <svg before it; it */
+	size_t	 end;			/* after the first </svg> after it */
+};
+
+static void
+look(struct seen *seen, struct km_bytes file, const char *element)
+{
+	struct km_bytes	s = file;
+	size_t		svg = 0;
+
+	memset(seen, 0, sizeof(*seen));
+	for (; s.len > 0; s = from(s, 1)) {
+		if (s.p[0] != '<')
+			continue;
+		if (starts(s, "<svg"))
+			svg = (size_t)(s.p - file.p);
+		else if (seen->n == 1 && seen->end == 0 &&
+		    starts(s, "</svg>"))
+			seen->end = (size_t)(s.p - file.p) + 6;
+		else if (starts(s, element) && ++seen->n == 1) {
+			seen->badge = (size_t)(s.p - file.p);
+			seen->svg = svg;
+		}
+	}
+}
+
+static enum km_err
+read_text(struct km_found *f, uint8_t *out, struct km_bytes file)
+{
+	static const char	element[] = "<metadata id=\"keurmerk\"";
+	struct km_bytes		text;
+	struct seen		seen;
+	enum km_err		err;
+
+	look(&seen, file, element);
+	if (seen.n != 1)
+		return seen.n == 0 ? KM_ERR_NO_BADGE : KM_ERR_TWO_BADGES;
+	err = read_element(f, &text, from(file, seen.badge +
+	    sizeof(element) - 1));
+	if (err != KM_OK)
+		return err;
+	f->kind = is_page(file) ? KM_CONTAINER_PAGE : KM_CONTAINER_SVG;
+	f->picture = file;
+	if (f->kind == KM_CONTAINER_PAGE && seen.end > 0)
+		f->picture = (struct km_bytes){ file.p + seen.svg,
+		    seen.end - seen.svg };
+	f->badge.p = out;
+	return km_base64url_decode(out, KM_BADGE_MAX, &f->badge.len, text);
+}
+
+/* An editor or a pipe ends a text with a new line. */
+static struct km_bytes
+trimmed(struct km_bytes s)
+{
+	if (s.len > 0 && s.p[s.len - 1] == '\n')
+		s.len--;
+	if (s.len > 0 && s.p[s.len - 1] == '\r')
+		s.len--;
+	return s;
+}
+
+/*
+ * https://HOST/K#PAYLOAD. A phone may write scheme and host in small letters
+ * (RFC 3986 section 6.2.2.1), the rest it leaves. Any other address, that of
+ * the small QR too, has no badge in it.
+ */
+static enum km_err
+read_qr(struct km_found *f, uint8_t *out, struct km_bytes file)
+{
+	struct km_bytes	s = from(trimmed(file), HTTPS_LEN);
+	uint8_t		*deflated = out + QR_PAYLOAD_MAX;
+	enum km_err	 err;
+	size_t		 n = 0;
+
+	while (n < s.len && n < QR_HOST_MAX && s.p[n] != '/')
+		n++;
+	f->host = (struct km_bytes){ s.p, n };
+	s = from(s, n);
+	if (!starts(s, "/K#"))
+		return KM_ERR_NO_BADGE;
+	s = from(s, ENTRY_LEN);
+	if ((err = km_base32_decode(deflated, QR_PAYLOAD_MAX, &n, s)) !=
+	    KM_OK)
+		return err;
+	f->kind = KM_CONTAINER_QR;
+	f->badge.p = out;
+	err = km_inflate(out, QR_PAYLOAD_MAX, &f->badge.len, deflated, n);
+	if (err != KM_OK)
+		return err;
+	/* An attestation alone: there is no room for more. */
+	return f->badge.len > 0 && out[0] == SIGN1_HEAD ? KM_OK :
+	    KM_ERR_TAG;
+}
+
+enum km_err
+km_container_read(struct km_found *found, uint8_t *out, const uint8_t *file,
+    size_t len)
+{
+	struct km_bytes	s = { file, len };
+
+	memset(found, 0, sizeof(*found));
+	if (len == 0)
+		return KM_ERR_NO_BADGE;
+	if (len > KM_FILE_MAX)
+		return KM_ERR_LIMIT;
+	if (file[0] == SIGN1_HEAD ||
+	    (file[0] >= MAP_FIRST && file[0] <= MAP_LAST)) {
+		found->kind = KM_CONTAINER_CBOR;
+		found->badge = s;
+		return len > KM_BADGE_MAX ? KM_ERR_LIMIT : KM_OK;
+	}
+	if (km_is_png(file, len))
+		return km_png_read(found, out, file, len);
+	if (starts_small(s, "https://"))
+		return read_qr(found, out, s);
+	return read_text(found, out, s);
+}
+
+int
+km_container_host_is(const struct km_found *f, struct km_bytes iss)
+{
+	size_t	i;
+
+	if (iss.len != f->host.len + HTTPS_LEN)
+		return 0;
+	for (i = 0; i < f->host.len; i++)
+		if (small(f->host.p[i]) != iss.p[HTTPS_LEN + i])
+			return 0;
+	return 1;
+}
