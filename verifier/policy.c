@@ -39,19 +39,27 @@ origin_named(const struct km_attestation *a, struct km_bytes origin)
 	return 0;
 }
 
+/* The site is in the question, in the policy, or in both: each counts. */
 static void
 judge_origin(const struct km_case *c, struct km_report *r)
 {
+	struct km_bytes	 origin = c->q->origin;
 	struct km_check	*k;
 	int		 named;
 
-	if (c->q->origin.len == 0)
+	if (origin.len == 0)
+		origin = c->policy->origin;
+	if (origin.len == 0)
 		return;
-	named = origin_named(&r->attestation, c->q->origin);
+	named = origin_named(&r->attestation, origin);
+	if (named && c->policy->origin.len > 0) {
+		origin = c->policy->origin;
+		named = origin_named(&r->attestation, origin);
+	}
 	k = set(r, KM_CHECK_ORIGIN, named, KM_ERR_ORIGIN);
 	k->want = (int64_t)r->attestation.n_hosts;
 	k->want_text = r->attestation.host[0];
-	k->found_text = wanted(c->q->origin, ORIGIN_MAX);
+	k->found_text = wanted(origin, ORIGIN_MAX);
 	if (named)
 		r->binding = KM_BINDING_ORIGIN;
 }

@@ -96,7 +96,8 @@ cli_print_binding(FILE *f, const struct km_report *r,
     const struct km_question *q)
 {
 	struct cli_slot	slot[] = {
-		{ "host", q->origin },
+		{ "host", q->origin.len > 0 ? q->origin :
+		    q->policy->origin },
 		{ "holder", r->attestation.legal_name },
 		{ NULL, nothing }
 	};
@@ -308,7 +309,8 @@ cli_print_line(FILE *f, const char *file, const struct km_report *r,
     const struct km_question *q)
 {
 	char	day[CLI_DATE_MAX];
-	int	asked = q->origin.len > 0 || q->policy->holder.len > 0;
+	int	asked = q->origin.len > 0 || q->policy->origin.len > 0 ||
+	    q->policy->holder.len > 0;
 
 	cli_put(f, cli_bytes(file));
 	fputs(": ", f);

@@ -9,11 +9,12 @@
 #include <time.h>
 
 #include "verifier/cli/cli.h"
+#include "verifier/cli/policy.h"
 
 enum {
 	OPT_JSON = 256, OPT_AT, OPT_TRUST, OPT_TRUST_HASH, OPT_TREE,
 	OPT_EPOCH, OPT_STATUS, OPT_ENVIRONMENT, OPT_LANG, OPT_ORIGIN,
-	OPT_HOLDER, OPT_DEMAND, OPT_BODY, OPT_SELF, OPT_REMEMBER
+	OPT_HOLDER, OPT_DEMAND, OPT_BODY, OPT_SELF, OPT_REMEMBER, OPT_POLICY
 };
 
 static const struct option longopts[] = {
@@ -32,6 +33,7 @@ static const struct option longopts[] = {
 	{ "body",		required_argument,	NULL, OPT_BODY },
 	{ "self-declaration",	no_argument,		NULL, OPT_SELF },
 	{ "remember",		required_argument,	NULL, OPT_REMEMBER },
+	{ "policy",		required_argument,	NULL, OPT_POLICY },
 	{ NULL,			0,			NULL, 0 }
 };
 
@@ -40,6 +42,7 @@ struct verify {
 	int		 has_now;
 	struct cli_sources sources;
 	struct km_policy policy;
+	struct cli_policy_text policy_text;
 	struct km_question q;
 	const char	**badge;
 	size_t		 n;
@@ -73,7 +76,7 @@ policy_option(struct verify *v, int opt, char *arg)
 	case OPT_ENVIRONMENT:
 		return cli_environment(&p->environment, "--environment", arg);
 	case OPT_ORIGIN:
-		return cli_origin(&v->q.origin, "--origin", arg);
+		return cli_origin(&p->origin, "--origin", arg);
 	case OPT_HOLDER:
 		p->holder = cli_bytes(arg);
 		if (p->holder.len == 0)
@@ -97,6 +100,8 @@ policy_option(struct verify *v, int opt, char *arg)
 		return 1;
 	case OPT_REMEMBER:
 		return cli_remember(p, "--remember", arg);
+	case OPT_POLICY:
+		return 1;		/* policy_first() took it */
 	}
 	return 0;
 }
@@ -136,7 +141,8 @@ usage(void)
 	    "           [--lang nl|en] [--origin HOST] [--holder NUMMER]"
 	    " [--demand EIS:DIENST:NIVEAU]...\n"
 	    "           [--body NUMMER]... [--self-declaration]"
-	    " [--remember NUMMER:HASH] BADGE...\n",
+	    " [--remember NUMMER:HASH]\n"
+	    "           [--policy BESTAND] BADGE...\n",
 	    "usage: keurmerk verify [--json] [--at TIME] [--trust FILE]..."
 	    " [--trust-hash HEX]\n"
 	    "           [--tree DIR] [--epoch FILE] [--status FILE]..."
@@ -144,8 +150,31 @@ usage(void)
 	    "           [--lang nl|en] [--origin HOST] [--holder NUMBER]"
 	    " [--demand CLAIM:SERVICE:LEVEL]...\n"
 	    "           [--body NUMBER]... [--self-declaration]"
-	    " [--remember NUMBER:HASH] BADGE...\n"), stderr);
+	    " [--remember NUMBER:HASH]\n"
+	    "           [--policy FILE] BADGE...\n"), stderr);
 	return 0;
+}
+
+/* Whatever the order: options replace what the file says, or add to it. */
+static int
+policy_first(struct verify *v, int argc, char **argv)
+{
+	const char	*path = NULL;
+	int		 opt;
+
+	optind = 0;
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
+		if (opt == OPT_LANG)
+			(void)cli_set_lang(optarg);
+		if (opt != OPT_POLICY)
+			continue;
+		if (path != NULL)
+			return too_many("--policy", 1);
+		path = optarg;
+	}
+	return path == NULL ||
+	    cli_policy_file(&v->policy, path, &v->policy_text);
 }
 
 /*
@@ -157,8 +186,9 @@ options(struct verify *v, int argc, char **argv)
 {
 	int	opt;
 
-	optind = 1;
-	opterr = 0;
+	if (!policy_first(v, argc, argv))
+		return 0;
+	optind = 0;
 	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
 		if (opt == 1)
 			v->badge[v->n++] = optarg;
@@ -301,7 +331,7 @@ judge_all(struct verify *v, struct cli_known *k)
 
 	if (several && v->json)
 		putchar('[');
-	else if (several && v->q.origin.len == 0 &&
+	else if (several && v->policy.origin.len == 0 &&
 	    v->policy.holder.len == 0) {
 		cli_print_binding(stdout, &none, &v->q);
 		putchar('\n');
