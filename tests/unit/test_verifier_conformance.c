@@ -28,7 +28,7 @@ enum {
 	OBJECTS_MAX = 8,
 	/* So much that the largest list that may be can be inflated. */
 	MEMORY = KM_KNOWN_MIN + 2 * KM_LIST_INFLATED_MAX,
-	VECTORS_MIN = 190
+	VECTORS_MIN = 250
 };
 
 struct bytes {
