@@ -22,7 +22,7 @@ PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	libcurl4-openssl-dev libseccomp-dev libsystemd-dev libcmocka-dev \
 	libclang-rt-dev llvm gcovr python3 python3-cbor2 \
 	python3-cryptography python3-jsonschema curl faketime strace \
-	clang-format
+	clang-format lld binaryen nodejs npm chromium
 
 WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wvla $(WERROR)
@@ -85,10 +85,22 @@ SQL	:= $(sort $(wildcard schemas/store/*.sql))
 GEN_office := $(if $(SQL),gen/store_sql)
 GEN_cli	:= gen/glossary
 
+# The verifier for browsers and Node: the core, and what stands there in place
+# of OpenSSL and the C library.
+SRC_web	:= $(filter-out verifier/host.c verifier/crypto_%,$(SRC_core)) \
+	$(wildcard verifier/web/*.c)
+WEB	:= $(B)/web/keurmerk
+NPM	:= $(B)/npm/node_modules/.package-lock.json
+WASM	= --target=wasm32 $(WARN) -isystem verifier/web/libc $(CPPFLAGS_ALL) \
+	-ffreestanding -fno-builtin -fvisibility=hidden -Oz -flto
+WASM_LINK = --no-entry --gc-sections --strip-all --stack-first \
+	-z stack-size=131072 -O2
+
 LIBRARY	:= $(B)/libkeurmerk.a $(if $(SRC_core),$(B)/libkeurmerk.so)
 GUARDS	:= $(sort $(wildcard tests/check/*.sh tests/check/*.py))
 SYSTEM	:= $(patsubst %,$(B)/system/%,$(filter test_%,$(HELPERS))) \
 	$(sort $(wildcard tests/system/*.sh tests/system/*.py))
+BROWSER	:= $(sort $(wildcard tests/browser/*.mjs))
 SOAK	:= $(sort $(wildcard tests/soak/*.sh tests/soak/*.py))
 BENCH	:= $(BENCHES:%=$(B)/bench/%) $(sort $(wildcard tests/bench/*.sh))
 CHECKS	:= $(GUARDS) $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay/%)
@@ -116,7 +128,7 @@ deps:		## install the Debian packages that are missing
 .deps:
 	@sh tests/tools/deps.sh -q $(PACKAGES)
 
-all: $(PROGRAMS:%=$(B)/%) $(LIBRARY) | .deps	## build all programs and the library
+all: $(PROGRAMS:%=$(B)/%) $(LIBRARY) $(WEB)/package.json | .deps	## build all programs and the library
 
 demo: all	## run an authority in build/demo and follow one mark
 	@B='$(abspath $(B))' sh tests/demo.sh
@@ -124,8 +136,8 @@ demo: all	## run an authority in build/demo and follow one mark
 check: all clang $(filter $(B)/%,$(CHECKS))	## guards, unit tests, fuzzing corpora
 	@$(RUN) $(CHECKS)
 
-test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(TOOLS)	## check, again with sanitizers, and system tests
-	@$(RUN) $(CHECKS) $(ASAN) $(SYSTEM)
+test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(TOOLS) $(NPM)	## check, again with sanitizers, and system tests
+	@$(RUN) $(CHECKS) $(ASAN) $(BROWSER) $(SYSTEM)
 
 soak: all asan $(TOOLS)	## the tests that take long
 	@TEST_SECONDS=14400 $(RUN) $(SOAK)
@@ -230,6 +242,27 @@ $(B)/libkeurmerk.so: $(SRC_core:%.c=$(B)/obj/%.o) verifier/keurmerk.sym
 	    -Wl,--version-script=verifier/keurmerk.sym $(LINK:-pie=) \
 	    $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_CORE)
 	@ln -sf libkeurmerk.so $(@D)/libkeurmerk.so.$(ABI)
+
+# wasm-ld and not clang links: clang 14 would start wasm-opt with options that
+# this wasm-opt does not know.
+$(B)/web/obj/%.o: %.c | .deps
+	@mkdir -p $(@D)
+	$(call say,WASM,$@)$(CLANG) $(WASM) -MMD -MP -c -o $@ $<
+
+$(B)/web/keurmerk.wasm: $(SRC_web:%.c=$(B)/web/obj/%.o)
+	$(call say,LD,$@)wasm-ld $(WASM_LINK) -o $@.big $^ && \
+	    wasm-opt -Oz --converge --low-memory-unused -o $@ $@.big
+
+$(WEB)/package.json: $(B)/web/keurmerk.wasm $(wildcard verifier/web/*) \
+	schemas/glossary.json
+	$(call say,NPM,$(@D))node verifier/web/package.mjs $(@D) $(VERSION) $<
+
+$(NPM): tests/browser/package.json tests/browser/package-lock.json | .deps
+	@mkdir -p $(B)/npm
+	@cp tests/browser/package.json tests/browser/package-lock.json \
+	    tests/browser/.npmrc $(B)/npm/
+	$(call say,NPM,$(@D))cd $(B)/npm && npm ci --silent --ignore-scripts \
+	    --no-audit --no-fund
 
 $(B)/shim/%.so: tests/shim/%.c | .deps
 	@mkdir -p $(@D)

@@ -8,7 +8,8 @@
 # Vectors and corpora are data, whatever their names say.
 sources() {
 	ours | grep -v -e '^tests/vectors/' -e '^tests/fuzz/corpus/' |
-	    grep -e '\.[chS]$' -e '\.sh$' -e '\.py$' -e '\.awk$' -e '\.js$' \
+	    grep -e '\.[chS]$' -e '\.sh$' -e '\.py$' -e '\.awk$' \
+	    -e '\.m\{0,1\}js$' -e '\.ts$' \
 	    -e '\.sql$' -e '\.cddl$' -e '\.ya\{0,1\}ml$' -e '\.sym$' \
 	    -e '\.mk$' -e '\.css$' -e '\.html$' -e '\.[1-8]$' \
 	    -e '^Makefile$' -e '^tests/run$' -e '^\.ci/run$' \

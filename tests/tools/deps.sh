@@ -24,14 +24,25 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
 	exit 1
 fi
 
+# Debian's npm is some 400 packages: whoever has Node and npm from elsewhere
+# needs neither. (18 is Debian's.)
+node_is_there() {
+	command -v npm >/dev/null 2>&1 && node -e \
+	    'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' \
+	    2>/dev/null
+}
+
 missing=
 there=" $(dpkg-query -W -f '${db:Status-Status} ${Package} ' -- "$@" \
     2>/dev/null || :) "
 for p; do
 	case $there in
-	*" installed $p "*) ;;
-	*) missing="$missing $p" ;;
+	*" installed $p "*) continue ;;
 	esac
+	case $p in
+	nodejs | npm) node_is_there && continue ;;
+	esac
+	missing="$missing $p"
 done
 
 if [ -z "$missing" ]; then

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The verifier for browsers and Node: the core as WebAssembly, of which this
+// file is the host. The core reads and judges; here its one question, "does
+// this signature verify?", is put to WebCrypto, and memory is handed about.
+//
+// A bad badge never throws: it gets its report. A TypeError is a mistake in
+// the call, an Error something that is missing around us.
+
+import { fail, policyCbor } from './policy.js';
+
+export { policyCbor };
+
+const FILE_MAX = 8388608;       // KM_FILE_MAX
+const TIME_MAX = 253402300799;  // 9999-12-31T23:59:59Z
+const ALGORITHMS = {            // RFC 9864, RFC 9053
+  '-9': 'ECDSA', '-7': 'ECDSA', '-19': 'Ed25519', '-8': 'Ed25519',
+};
+const utf8 = new TextEncoder();
+
+async function webCrypto() {
+  // Node 18 has it, but not as a global.
+  if (!globalThis.crypto && globalThis.process?.versions?.node)
+    return (await import('node:crypto')).webcrypto.subtle;
+  return globalThis.crypto?.subtle;
+}
+
+async function readModule(from) {
+  if (from instanceof WebAssembly.Module)
+    return from;
+  if (from === undefined || from instanceof URL || typeof from === 'string') {
+    const url = new URL(from ?? new URL('./keurmerk.wasm', import.meta.url),
+      globalThis.document?.baseURI ?? import.meta.url);
+    if (url.protocol === 'file:')
+      return WebAssembly.compile(
+        await (await import('node:fs/promises')).readFile(url));
+    const reply = await fetch(url);
+    if (!reply.ok)
+      throw new Error(`${url}: expected status 200, found ${reply.status}`);
+    return WebAssembly.compile(await reply.arrayBuffer());
+  }
+  return WebAssembly.compile(bytesOf(from, 'wasm'));
+}
+
+function bytesOf(value, where) {
+  if (typeof value === 'string')
+    return utf8.encode(value);
+  if (value instanceof ArrayBuffer)
+    return new Uint8Array(value);
+  if (ArrayBuffer.isView(value))
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return fail(where, 'a Uint8Array, an ArrayBuffer or a string', value);
+}
+
+function secondsOf(now) {
+  const seconds = now instanceof Date ? Math.floor(now / 1000) :
+    now ?? Math.floor(Date.now() / 1000);
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > TIME_MAX)
+    fail('now', 'a Date, or whole seconds since 1970', now);
+  return seconds;
+}
+
+// The 32 bytes of a hash may be given as 64 hexadecimal digits.
+function pinOf(trust) {
+  if (typeof trust === 'string') {
+    if (!/^[\da-f]{64}$/i.test(trust))
+      fail('trust', 'bytes, or 64 hexadecimal digits', trust);
+    return Uint8Array.from(trust.match(/../g), (x) => parseInt(x, 16));
+  }
+  return bytesOf(trust, 'trust');
+}
+
+export class Verifier {
+  #x;                           // what the module exports
+  #base;                        // where memory is free again
+  #subtle;
+  #keys = new Map();            // imported, by algorithm and bytes
+  #cannot = new Set();          // algorithms that WebCrypto lacks
+  #unanswered = false;          // for want of one, in this operation
+  #turn = Promise.resolve();    // one operation at a time
+
+  /** Use create(). */
+  constructor(x, subtle) {
+    this.#x = x;
+    this.#subtle = subtle;
+  }
+
+  static async create({ trust, wasm, lists = 16 } = {}) {
+    const pin = pinOf(trust);
+    if (!Number.isInteger(lists) || lists < 1 || lists > 2048)
+      fail('lists', 'an integer from 1 to 2048', lists);
+    const module = await readModule(wasm);
+    const { exports } = await WebAssembly.instantiate(module);
+    const v = new Verifier(exports, await webCrypto());
+    v.#base = v.#x.km_web_room(0);
+    if (!v.#x.km_web_known(v.#put(pin), pin.length, lists))
+      fail('trust', 'a trust list, or 32 bytes of its hash',
+        `${pin.length} bytes`);
+    v.#base = v.#x.km_web_room(0);
+    if (pin.length !== 32) {
+      const [why] = await v.add(pin);
+      // Where signatures cannot be checked nothing is trusted, and every
+      // answer will be that it cannot be determined.
+      if (why !== 'ok' && why !== 'unsupported')
+        fail('trust', 'a trust list that its own roots signed', why);
+    }
+    return v;
+  }
+
+  #bytes(p, length) {
+    return new Uint8Array(this.#x.memory.buffer, p, length);
+  }
+
+  #string(p) {
+    let end = p;
+    const all = new Uint8Array(this.#x.memory.buffer);
+    while (all[end])
+      end++;
+    return this.#text(p, end - p);
+  }
+
+  #text(p, length) {
+    return new TextDecoder().decode(this.#bytes(p, length));
+  }
+
+  #put(bytes) {
+    const p = this.#x.km_web_room(bytes.length);
+    if (p === 0)
+      throw new RangeError('keurmerk: no memory');
+    this.#bytes(p, bytes.length).set(bytes);
+    return p;
+  }
+
+  // Others wait, and what one has put is gone when it is over.
+  #alone(work) {
+    const mine = this.#turn.then(async () => {
+      try {
+        return await work();
+      } finally {
+        this.#x.km_web_release(this.#base);
+      }
+    });
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #key(alg, bytes) {
+    const name = ALGORITHMS[alg];
+    const id = `${name} ${bytes}`;
+    let key = this.#keys.get(id);
+    if (key === undefined) {
+      key = await this.#subtle.importKey('raw',
+        name === 'ECDSA' ? Uint8Array.of(4, ...bytes) : bytes,
+        name === 'ECDSA' ? { name, namedCurve: 'P-256' } : { name },
+        false, ['verify']);
+      this.#keys.set(id, key);
+    }
+    return key;
+  }
+
+  // struct km_ask: alg, slot, key, two parts of the message, signature. They
+  // are copied out, as the memory may move while we wait.
+  async #verifies(ask) {
+    const [alg, , key, keyLength, a, aLength, b, bLength, sig] =
+      new Int32Array(this.#x.memory.buffer.slice(ask, ask + 36));
+    const name = ALGORITHMS[alg];
+    const message = new Uint8Array(aLength + bLength);
+    message.set(this.#bytes(a, aLength));
+    message.set(this.#bytes(b, bLength), aLength);
+    const signature = this.#bytes(sig, 64).slice();
+    try {
+      const imported = await this.#key(alg, this.#bytes(key, keyLength)
+        .slice());
+      return await this.#subtle.verify(
+        name === 'ECDSA' ? { name, hash: 'SHA-256' } : { name },
+        imported, signature, message);
+    } catch (e) {
+      // A key that is none does not verify. An algorithm that is not there
+      // is another thing than a wrong signature.
+      if (!this.#subtle || e.name === 'NotSupportedError') {
+        this.#cannot.add(name);
+        this.#unanswered = true;
+      }
+      return false;
+    }
+  }
+
+  async #answerAll() {
+    this.#unanswered = false;
+    for (let ask; (ask = this.#x.km_web_ask()) !== 0;)
+      this.#x.km_web_answer((await this.#verifies(ask)) === true ? 1 : 0);
+  }
+
+  async add(...objects) {
+    const all = objects.flat().map((o, i) => bytesOf(o, `objects[${i}]`));
+    return this.#alone(async () => {
+      const why = [];
+      for (const object of all) {
+        this.#x.km_web_add(this.#put(object), object.length);
+        await this.#answerAll();
+        const err = this.#x.km_web_add_end();
+        why.push(err !== 0 && this.#unanswered ? 'unsupported' :
+          this.#string(this.#x.km_web_err_name(err)));
+        this.#x.km_web_release(this.#base);
+      }
+      return why;
+    });
+  }
+
+  async verify({ badge, policy, origin, now, unboundOk = false } = {}) {
+    // One byte too many is as much too large as any.
+    const file = bytesOf(badge, 'badge').slice(0, FILE_MAX + 1);
+    const cbor = policyCbor(policy);
+    if (origin !== undefined && (typeof origin !== 'string' || !origin))
+      fail('origin', 'a host name, or none', origin);
+    if (typeof unboundOk !== 'boolean')
+      fail('unboundOk', 'true or false', unboundOk);
+    const host = utf8.encode(origin ?? '');
+    const seconds = BigInt(secondsOf(now));
+    return this.#alone(async () => {
+      const place = [this.#put(file), file.length, this.#put(cbor),
+        cbor.length, this.#put(host), host.length, seconds];
+      this.#begin(place, 1);
+      await this.#answerAll();
+      // Nobody may read "wrong signature" where it could not be checked:
+      // without a way to check there is no trust, and so no answer.
+      if (this.#unanswered)
+        this.#begin(place, 0);
+      return this.#answer(unboundOk);
+    });
+  }
+
+  #begin(place, trusting) {
+    const err = this.#x.km_web_verify(...place, trusting);
+    if (err !== 0)
+      fail('policy', 'what schemas/policy.schema.json allows',
+        this.#string(this.#x.km_web_err_name(err)));
+  }
+
+  #answer(unboundOk) {
+    const json = this.#text(this.#x.km_web_json(), this.#x.km_web_report());
+    const report = JSON.parse(json);
+    return {
+      verdict: report.verdict,
+      acceptable: this.#x.km_web_acceptable(unboundOk ? 1 : 0) === 1,
+      unsupported: [...this.#cannot],
+      report,
+      json,
+    };
+  }
+
+  async look(badge) {
+    const file = bytesOf(badge, 'badge').slice(0, FILE_MAX + 1);
+    return this.#alone(async () => {
+      const err = this.#x.km_web_look(this.#put(file), file.length);
+      return err === 0 ?
+        { why: 'ok', claimed: JSON.parse(this.#string(
+          this.#x.km_web_json())) } :
+        { why: this.#string(this.#x.km_web_err_name(err)), claimed: null };
+    });
+  }
+}

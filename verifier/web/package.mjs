@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+// package.mjs OUT VERSION WASM: the npm package as a directory.
+//
+// Scripts go in without their comments and indentation, which a browser would
+// load for nothing; the source is here. The words of the web component are
+// those of schemas/glossary.json.
+
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync }
+  from 'node:fs';
+
+const [out, version, wasm] = process.argv.slice(2);
+const here = new URL('.', import.meta.url);
+const top = new URL('../../', here);
+const licence = '// SPDX-License-Identifier: EUPL-1.2\n';
+
+const read = (name, from = here) =>
+  readFileSync(new URL(name, from), 'utf8');
+const write = (name, text) => writeFileSync(`${out}/${name}`, text);
+
+// No line of ours begins within a string of which white space is a part.
+function lean(text) {
+  return licence + text.split('\n').map((line) => line.trim())
+    .filter((line) => line && !line.startsWith('//')).join('\n') + '\n';
+}
+
+// What the component says, out of all the words there are.
+function words() {
+  const all = JSON.parse(read('schemas/glossary.json', top));
+  const { page_valid: _, ...sentences } = all.sentences;
+  const pick = {
+    verdicts: all.verdicts,
+    levels: all.levels,
+    claims: all.claims,
+    environments: all.environments,
+    binding: all.binding,
+    sentences,
+    terms: Object.fromEntries(['mark', 'holder', 'trade_name', 'place', 'body',
+      'scope', 'not_covered', 'self_declaration', 'certificate', 'register']
+      .map((name) => [name, all.terms[name]])),
+  };
+  return `${licence}export default ${
+    JSON.stringify(pick, (key, value) => key === 'note' ? undefined : value)
+  };\n`;
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+for (const name of ['keurmerk.js', 'policy.js'])
+  write(name, lean(read(name)));
+write('words.js', words());
+for (const name of ['keurmerk.d.ts', 'README.md'])
+  write(name, read(name));
+const about = JSON.parse(read('package.json'));
+write('package.json', JSON.stringify({ ...about, version }, null, 2) + '\n');
+write('LICENSE', read('LICENSE', top));
+copyFileSync(wasm, `${out}/keurmerk.wasm`);
