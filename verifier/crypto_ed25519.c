@@ -2,9 +2,9 @@
 /*
  * Ed25519, checking only (RFC 8032 section 5.1): R = S B - k A, without
  * cofactor, compared as bytes, as OpenSSL and the browsers do. Formulas are
- * those of section 5.1.4; numbers modulo p are libcrypto's BIGNUMs in
- * Montgomery form. Nothing is secret here, so nothing has to take the same
- * time.
+ * those of section 5.1.4, over crypto_field.c; what is done once for a key,
+ * and scalars, are libcrypto's BIGNUMs. Nothing is secret here, so nothing
+ * has to take the same time.
  */
 #define OPENSSL_API_COMPAT 10100	/* SHA512_Init(): crypto_openssl.c */
 
@@ -14,6 +14,7 @@
 #include <openssl/sha.h>
 
 #include "crypto_ed25519.h"
+#include "crypto_field.h"
 
 enum {
 	LEN = KM_ED25519_LEN,
@@ -23,14 +24,14 @@ enum {
 
 /* Extended coordinates: x = X/Z, y = Y/Z, x y = T/Z; T2 is 2 d T. */
 struct point {
-	BIGNUM	*x, *y, *z, *t, *t2;
+	struct km_field	x, y, z, t, t2;
 };
 
 struct km_ed25519 {
-	BN_MONT_CTX	*mont;
 	BIGNUM		*p;		/* 2^255 - 19 */
 	BIGNUM		*order;		/* L of section 5.1 */
-	BIGNUM		*d, *d2;	/* d, and 2 d in Montgomery form */
+	BIGNUM		*d;
+	struct km_field	 d2;		/* 2 d */
 	struct point	 base[2];	/* B, and 2^SPLIT of them */
 };
 
@@ -56,151 +57,100 @@ static const uint8_t base_bytes[LEN] = {
 	0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66
 };
 
-static int
-mul(const struct km_ed25519 *c, BIGNUM *r, const BIGNUM *a, const BIGNUM *b,
-    BN_CTX *bn)
-{
-	return BN_mod_mul_montgomery(r, a, b, c->mont, bn);
-}
-
-static int
-add(const struct km_ed25519 *c, BIGNUM *r, const BIGNUM *a, const BIGNUM *b)
-{
-	return BN_mod_add_quick(r, a, b, c->p);
-}
-
-static int
-sub(const struct km_ed25519 *c, BIGNUM *r, const BIGNUM *a, const BIGNUM *b)
-{
-	return BN_mod_sub_quick(r, a, b, c->p);
-}
-
-static int
-point_new(struct point *p)
-{
-	p->x = BN_new();
-	p->y = BN_new();
-	p->z = BN_new();
-	p->t = BN_new();
-	p->t2 = BN_new();
-	return p->x != NULL && p->y != NULL && p->z != NULL &&
-	    p->t != NULL && p->t2 != NULL;
-}
-
+/* The end of both formulas. */
 static void
-point_free(struct point *p)
+point_finish(struct point *r, const struct km_field *e,
+    const struct km_field *f, const struct km_field *g,
+    const struct km_field *h)
 {
-	BN_free(p->x);
-	BN_free(p->y);
-	BN_free(p->z);
-	BN_free(p->t);
-	BN_free(p->t2);
-}
-
-/* A point for the time of one call. */
-static int
-point_get(struct point *p, BN_CTX *bn)
-{
-	p->x = BN_CTX_get(bn);
-	p->y = BN_CTX_get(bn);
-	p->z = BN_CTX_get(bn);
-	p->t = BN_CTX_get(bn);
-	p->t2 = NULL;
-	return p->t != NULL;
-}
-
-/* Scratch of the two formulas below. */
-struct scratch {
-	BIGNUM	*a, *b, *c, *e, *f, *g;
-};
-
-static int
-scratch_get(struct scratch *s, BN_CTX *bn)
-{
-	s->a = BN_CTX_get(bn);
-	s->b = BN_CTX_get(bn);
-	s->c = BN_CTX_get(bn);
-	s->e = BN_CTX_get(bn);
-	s->f = BN_CTX_get(bn);
-	s->g = BN_CTX_get(bn);
-	return s->g != NULL;
-}
-
-/* The end of both formulas: b holds H. */
-static int
-point_finish(const struct km_ed25519 *c, struct point *r,
-    const struct scratch *s, BN_CTX *bn)
-{
-	return mul(c, r->x, s->e, s->f, bn) && mul(c, r->y, s->g, s->b, bn) &&
-	    mul(c, r->t, s->e, s->b, bn) && mul(c, r->z, s->f, s->g, bn);
+	km_field_mul(&r->x, e, f);
+	km_field_mul(&r->y, g, h);
+	km_field_mul(&r->t, e, h);
+	km_field_mul(&r->z, f, g);
 }
 
 /* r += q; holds for all points of this curve, also for r = q. */
-static int
-point_add(const struct km_ed25519 *c, struct point *r, const struct point *q,
-    const struct scratch *s, BN_CTX *bn)
+static void
+point_add(struct point *r, const struct point *q)
 {
-	return sub(c, s->a, r->y, r->x) && sub(c, s->e, q->y, q->x) &&
-	    mul(c, s->a, s->a, s->e, bn) &&
-	    add(c, s->b, r->y, r->x) && add(c, s->e, q->y, q->x) &&
-	    mul(c, s->b, s->b, s->e, bn) &&
-	    mul(c, s->c, r->t, q->t2, bn) &&
-	    mul(c, s->g, r->z, q->z, bn) && add(c, s->g, s->g, s->g) &&
-	    sub(c, s->e, s->b, s->a) && sub(c, s->f, s->g, s->c) &&
-	    add(c, s->g, s->g, s->c) && add(c, s->b, s->b, s->a) &&
-	    point_finish(c, r, s, bn);
+	struct km_field	a, b, c, d, e, f, g, h;
+
+	km_field_sub(&a, &r->y, &r->x);
+	km_field_sub(&b, &q->y, &q->x);
+	km_field_mul(&a, &a, &b);
+	km_field_add(&b, &r->y, &r->x);
+	km_field_add(&c, &q->y, &q->x);
+	km_field_mul(&b, &b, &c);
+	km_field_mul(&c, &r->t, &q->t2);
+	km_field_mul(&d, &r->z, &q->z);
+	km_field_add(&d, &d, &d);
+	km_field_sub(&e, &b, &a);
+	km_field_sub(&f, &d, &c);
+	km_field_add(&g, &d, &c);
+	km_field_add(&h, &b, &a);
+	point_finish(r, &e, &f, &g, &h);
 }
 
-static int
-point_double(const struct km_ed25519 *c, struct point *r,
-    const struct scratch *s, BN_CTX *bn)
+static void
+point_double(struct point *r)
 {
-	return mul(c, s->a, r->x, r->x, bn) && mul(c, s->f, r->y, r->y, bn) &&
-	    mul(c, s->c, r->z, r->z, bn) && add(c, s->c, s->c, s->c) &&
-	    add(c, s->b, s->a, s->f) &&
-	    add(c, s->e, r->x, r->y) && mul(c, s->e, s->e, s->e, bn) &&
-	    sub(c, s->e, s->b, s->e) && sub(c, s->g, s->a, s->f) &&
-	    add(c, s->f, s->c, s->g) && point_finish(c, r, s, bn);
-}
+	struct km_field	a, b, c, e, f, g, h;
 
-static int
-point_copy(struct point *r, const struct point *p)
-{
-	return BN_copy(r->x, p->x) != NULL && BN_copy(r->y, p->y) != NULL &&
-	    BN_copy(r->z, p->z) != NULL && BN_copy(r->t, p->t) != NULL;
+	km_field_mul(&a, &r->x, &r->x);
+	km_field_mul(&b, &r->y, &r->y);
+	km_field_mul(&c, &r->z, &r->z);
+	km_field_add(&c, &c, &c);
+	km_field_add(&h, &a, &b);
+	km_field_add(&e, &r->x, &r->y);
+	km_field_mul(&e, &e, &e);
+	km_field_sub(&e, &h, &e);
+	km_field_sub(&g, &a, &b);
+	km_field_add(&f, &c, &g);
+	point_finish(r, &e, &f, &g, &h);
 }
 
 /* What point_add() wants of its second point. */
-static int
-point_ready(const struct km_ed25519 *c, struct point *r, BN_CTX *bn)
+static void
+point_ready(const struct km_ed25519 *c, struct point *r)
 {
-	return mul(c, r->t2, r->t, c->d2, bn);
+	km_field_mul(&r->t2, &r->t, &c->d2);
 }
 
 /* r = 2^SPLIT p. */
-static int
+static void
 point_raise(const struct km_ed25519 *c, struct point *r,
-    const struct point *p, const struct scratch *s, BN_CTX *bn)
+    const struct point *p)
 {
 	int	i;
 
-	if (!point_copy(r, p))
-		return 0;
+	*r = *p;
 	for (i = 0; i < SPLIT; i++)
-		if (!point_double(c, r, s, bn))
-			return 0;
-	return point_ready(c, r, bn);
+		point_double(r);
+	point_ready(c, r);
 }
 
-/* z is 1: x and y, not yet in Montgomery form, to all of the point. */
+static int
+field_set(struct km_field *r, const BIGNUM *v)
+{
+	uint8_t	bytes[LEN];
+
+	if (BN_bn2lebinpad(v, bytes, LEN) != LEN)
+		return 0;
+	km_field_read(r, bytes);
+	return 1;
+}
+
+/* z is 1. */
 static int
 point_set(const struct km_ed25519 *c, struct point *r, const BIGNUM *x,
-    const BIGNUM *y, BN_CTX *bn)
+    const BIGNUM *y)
 {
-	return BN_to_montgomery(r->x, x, c->mont, bn) &&
-	    BN_to_montgomery(r->y, y, c->mont, bn) &&
-	    BN_to_montgomery(r->z, BN_value_one(), c->mont, bn) &&
-	    mul(c, r->t, r->x, r->y, bn) && point_ready(c, r, bn);
+	if (!field_set(&r->x, x) || !field_set(&r->y, y))
+		return 0;
+	r->z = (struct km_field){ { 1 } };
+	km_field_mul(&r->t, &r->x, &r->y);
+	point_ready(c, r);
+	return 1;
 }
 
 /* Section 5.1.3; x^2 = (y^2 - 1) / (d y^2 + 1). */
@@ -226,41 +176,36 @@ decode(const struct km_ed25519 *c, BIGNUM *x, BIGNUM *y,
 }
 
 /* Section 5.1.2. */
-static int
-encode(const struct km_ed25519 *c, uint8_t out[LEN], const struct point *p,
-    BN_CTX *bn)
+static void
+encode(uint8_t out[LEN], const struct point *p)
 {
-	BIGNUM	*x = BN_CTX_get(bn), *y = BN_CTX_get(bn), *z = BN_CTX_get(bn);
+	struct km_field	v, z;
+	uint8_t		x[LEN];
 
-	if (z == NULL || !BN_from_montgomery(z, p->z, c->mont, bn) ||
-	    BN_mod_inverse(z, z, c->p, bn) == NULL ||
-	    !mul(c, x, p->x, z, bn) || !mul(c, y, p->y, z, bn) ||
-	    BN_bn2lebinpad(y, out, LEN) != LEN)
-		return 0;
-	if (BN_is_odd(x))
-		out[LEN - 1] |= 0x80;
-	return 1;
+	km_field_inverse(&z, &p->z);
+	km_field_mul(&v, &p->x, &z);
+	km_field_write(x, &v);
+	km_field_mul(&v, &p->y, &z);
+	km_field_write(out, &v);
+	out[LEN - 1] |= (uint8_t)(x[0] << 7);
 }
 
 /* What km_ed25519_new() has to fill in. */
 static int
 fill(struct km_ed25519 *c, BN_CTX *bn)
 {
-	BIGNUM		*x = BN_CTX_get(bn), *y = BN_CTX_get(bn);
-	struct scratch	 s;
+	BIGNUM	*x = BN_CTX_get(bn), *y = BN_CTX_get(bn);
 
-	return y != NULL && scratch_get(&s, bn) && c->mont != NULL &&
-	    c->d2 != NULL && point_new(&c->base[0]) &&
-	    point_new(&c->base[1]) &&
-	    BN_hex2bn(&c->p, prime_hex) != 0 &&
-	    BN_hex2bn(&c->order, order_hex) != 0 &&
-	    BN_hex2bn(&c->d, d_hex) != 0 &&
-	    BN_MONT_CTX_set(c->mont, c->p, bn) == 1 &&
-	    add(c, c->d2, c->d, c->d) &&
-	    BN_to_montgomery(c->d2, c->d2, c->mont, bn) &&
-	    decode(c, x, y, base_bytes, bn) &&
-	    point_set(c, &c->base[0], x, y, bn) &&
-	    point_raise(c, &c->base[1], &c->base[0], &s, bn);
+	if (y == NULL || BN_hex2bn(&c->p, prime_hex) == 0 ||
+	    BN_hex2bn(&c->order, order_hex) == 0 ||
+	    BN_hex2bn(&c->d, d_hex) == 0 || !field_set(&c->d2, c->d))
+		return 0;
+	km_field_add(&c->d2, &c->d2, &c->d2);
+	if (!decode(c, x, y, base_bytes, bn) ||
+	    !point_set(c, &c->base[0], x, y))
+		return 0;
+	point_raise(c, &c->base[1], &c->base[0]);
+	return 1;
 }
 
 struct km_ed25519 *
@@ -271,8 +216,6 @@ km_ed25519_new(BN_CTX *bn)
 
 	if ((c = OPENSSL_zalloc(sizeof(*c))) == NULL)
 		return NULL;
-	c->mont = BN_MONT_CTX_new();
-	c->d2 = BN_new();
 	BN_CTX_start(bn);
 	good = fill(c, bn);
 	BN_CTX_end(bn);
@@ -287,13 +230,9 @@ km_ed25519_free(struct km_ed25519 *c)
 {
 	if (c == NULL)
 		return;
-	point_free(&c->base[0]);
-	point_free(&c->base[1]);
-	BN_free(c->d2);
 	BN_free(c->d);
 	BN_free(c->order);
 	BN_free(c->p);
-	BN_MONT_CTX_free(c->mont);
 	OPENSSL_free(c);
 }
 
@@ -301,34 +240,23 @@ km_ed25519_free(struct km_ed25519 *c)
 static int
 key_fill(const struct km_ed25519 *c, struct km_ed25519_key *k, BN_CTX *bn)
 {
-	BIGNUM			*x = BN_CTX_get(bn), *y = BN_CTX_get(bn);
-	struct point		*sum = k->sum;
-	const struct point	*one[4] = {
-		&c->base[0], &c->base[1], &sum[4], &sum[8]
-	};
-	struct scratch		 s;
-	int			 i, bit;
+	BIGNUM		*x = BN_CTX_get(bn), *y = BN_CTX_get(bn);
+	struct point	*sum = k->sum;
+	int		 i;
 
-	if (y == NULL || !scratch_get(&s, bn))
-		return 0;
-	for (i = 0; i < SUMS; i++)
-		if (!point_new(&sum[i]))
-			return 0;
-	if (!decode(c, x, y, k->bytes, bn) ||
+	if (y == NULL || !decode(c, x, y, k->bytes, bn) ||
 	    (!BN_is_zero(x) && !BN_sub(x, c->p, x)) ||
-	    !point_set(c, &sum[4], x, y, bn) ||
-	    !point_raise(c, &sum[8], &sum[4], &s, bn))
+	    !point_set(c, &sum[4], x, y))
 		return 0;
+	point_raise(c, &sum[8], &sum[4]);
+	sum[1] = c->base[0];
+	sum[2] = c->base[1];
 	for (i = 1; i < SUMS; i++) {
-		bit = i & 1 ? 0 : i & 2 ? 1 : i & 4 ? 2 : 3;
-		if (i == 1 << bit) {
-			if (bit < 2 && (!point_copy(&sum[i], one[bit]) ||
-			    !point_ready(c, &sum[i], bn)))
-				return 0;
-		} else if (!point_copy(&sum[i], &sum[i & (i - 1)]) ||
-		    !point_add(c, &sum[i], one[bit], &s, bn) ||
-		    !point_ready(c, &sum[i], bn))
-			return 0;
+		if ((i & (i - 1)) == 0)
+			continue;
+		sum[i] = sum[i & (i - 1)];
+		point_add(&sum[i], &sum[i & -i]);
+		point_ready(c, &sum[i]);
 	}
 	return 1;
 }
@@ -355,12 +283,6 @@ km_ed25519_key_new(const struct km_ed25519 *c, const uint8_t key[LEN],
 void
 km_ed25519_key_free(struct km_ed25519_key *k)
 {
-	int	i;
-
-	if (k == NULL)
-		return;
-	for (i = 0; i < SUMS; i++)
-		point_free(&k->sum[i]);
 	OPENSSL_free(k);
 }
 
@@ -386,29 +308,22 @@ challenge(const struct km_ed25519 *c, BIGNUM *k,
 }
 
 /* r = s B - k A, from the highest bit down. */
-static int
-combine(const struct km_ed25519 *c, struct point *r,
-    const struct km_ed25519_key *key, const BIGNUM *s, const BIGNUM *k,
-    BN_CTX *bn)
+static void
+combine(struct point *r, const struct km_ed25519_key *key, const BIGNUM *s,
+    const BIGNUM *k)
 {
-	struct scratch	w;
-	int		i, at;
+	int	i, at;
 
-	if (!scratch_get(&w, bn) ||
-	    !BN_to_montgomery(r->y, BN_value_one(), c->mont, bn) ||
-	    BN_copy(r->z, r->y) == NULL)
-		return 0;
-	BN_zero(r->x);
-	BN_zero(r->t);
+	memset(r, 0, sizeof(*r));
+	r->y.v[0] = r->z.v[0] = 1;
 	for (i = SPLIT - 1; i >= 0; i--) {
 		at = BN_is_bit_set(s, i) | BN_is_bit_set(s, i + SPLIT) << 1 |
 		    BN_is_bit_set(k, i) << 2 |
 		    BN_is_bit_set(k, i + SPLIT) << 3;
-		if (!point_double(c, r, &w, bn) ||
-		    (at != 0 && !point_add(c, r, &key->sum[at], &w, bn)))
-			return 0;
+		point_double(r);
+		if (at != 0)
+			point_add(r, &key->sum[at]);
 	}
-	return 1;
 }
 
 int
@@ -424,12 +339,14 @@ km_ed25519_verify(const struct km_ed25519 *c,
 	BN_CTX_start(bn);
 	s = BN_CTX_get(bn);
 	k = BN_CTX_get(bn);
-	good = k != NULL && point_get(&r, bn) &&
-	    BN_lebin2bn(sig + LEN, LEN, s) != NULL &&
+	good = k != NULL && BN_lebin2bn(sig + LEN, LEN, s) != NULL &&
 	    BN_cmp(s, c->order) < 0 &&		/* or it is malleable */
-	    challenge(c, k, key, msg, sig, bn) &&
-	    combine(c, &r, key, s, k, bn) && encode(c, found, &r, bn) &&
-	    memcmp(found, sig, LEN) == 0;
+	    challenge(c, k, key, msg, sig, bn);
+	if (good) {
+		combine(&r, key, s, k);
+		encode(found, &r);
+		good = memcmp(found, sig, LEN) == 0;
+	}
 	BN_CTX_end(bn);
 	return good;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The inverse modulo an odd number of 256 bits, of public values only. */
+/* The inverse modulo an odd number below 2^256, of public values only. */
 #ifndef KM_CRYPTO_INVERSE_H
 #define KM_CRYPTO_INVERSE_H
 
@@ -8,7 +8,7 @@
 enum { KM_INVERSE_LEN = 32 };		/* bytes, the most significant first */
 
 /*
- * out = 1 / a modulo n, for n odd and above 2^255, 0 < a < n and both
+ * out = 1 / a modulo n, for n odd and below 2^256, 0 < a < n and both
  * without a common divisor. The time it takes depends on a.
  */
 void	 km_inverse(uint8_t out[KM_INVERSE_LEN],
