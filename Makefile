@@ -72,6 +72,9 @@ SRC_testlib := $(wildcard tests/lib/*.c)
 UNITS	:= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS	:= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES	:= $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
+# Programs that benches measure against.
+RIVALS	:= $(patsubst tests/bench/%.c,%,$(filter-out tests/bench/bench_%, \
+	$(wildcard tests/bench/*.c)))
 # Programs that system tests use; those called test_* are tests themselves.
 HELPERS	:= $(patsubst tests/system/%.c,%,$(wildcard tests/system/*.c))
 # Libraries that they preload under a role, to make its calls fail.
@@ -142,7 +145,7 @@ test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(TOOLS) $(NPM)	## check
 soak: all asan $(TOOLS)	## the tests that take long
 	@TEST_SECONDS=14400 $(RUN) $(SOAK)
 
-bench: all $(filter $(B)/%,$(BENCH)) $(TOOLS)	## measure; lines "bench NAME VALUE UNIT"
+bench: all $(filter $(B)/%,$(BENCH)) $(RIVALS:%=$(B)/bench/%) $(TOOLS)	## measure; lines "bench NAME VALUE UNIT"
 	@sh tests/tools/bench.sh $(BENCH)
 
 fuzz: $(FUZZ:%=$(B)/fuzz/bin/fuzz_%)	## libFuzzer, FUZZ_SECONDS (60) for each target

@@ -22,6 +22,8 @@ struct km_ask {
 };
 
 struct km_op { uint64_t private_[12800]; };	/* 100 kB: stack or arena */
+/* As much of one as adding an object goes into. */
+struct km_op_add { uint64_t private_[3072]; };	/* 24 kB */
 
 /*
  * Begin to know, without a host: km_known_begin() for others than C. The pin

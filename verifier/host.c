@@ -57,15 +57,16 @@ km_known_begin(void *mem, size_t len, const uint8_t *pin, size_t pin_len)
 enum km_err
 km_known_add(struct km_known *known, const uint8_t *object, size_t len)
 {
-	struct km_op		 op;
+	struct km_op_add	 room;
+	struct km_op		*op = (struct km_op *)(void *)&room;
 	const struct km_ask	*ask;
 	enum km_err		 err;
 	uint32_t		 version = known->trust.version;
 
-	km_add_begin(&op, known, object, len);
-	while ((ask = km_ask(&op)) != NULL)
-		km_answer(&op, km_openssl_verify(known->host, ask));
-	err = km_add_end(&op);
+	km_add_begin(op, known, object, len);
+	while ((ask = km_ask(op)) != NULL)
+		km_answer(op, km_openssl_verify(known->host, ask));
+	err = km_add_end(op);
 	if (known->trust.version != version)
 		prepare_keys(known);
 	return err;

@@ -76,6 +76,8 @@ struct km_op_state {
 };
 _Static_assert(sizeof(struct km_op_state) <= sizeof(struct km_op),
     "an operation fits the memory that callers have");
+_Static_assert(offsetof(struct km_op_state, scratch) + KM_SHARD_BYTES <=
+    sizeof(struct km_op_add), "adding an object goes no further");
 
 static inline struct km_op_state *
 km_op_state(struct km_op *op)
