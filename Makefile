@@ -48,6 +48,11 @@ LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
 # The verifier's core is plain C11 and goes into a shared library; all else
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
 in_core	= $(and $(filter verifier/%,$(1)),$(if $(filter verifier/cli/%,$(1)),,1))
+# The library is for small boxes as well (tests/check/size.sh): but for where
+# the time goes, its core is compiled for size where all else is for speed.
+FAST	= verifier/inflate.c verifier/crypto_field.c
+small	= $(if $(call in_core,$(1)),$(if $(filter $(FAST),$(1)),,$(if $(filter \
+	-O2,$(CFLAGS)),-Os)))
 CPPFLAGS_ALL = -I. -Iinclude $(CPPFLAGS)
 flags	= $(WARN) $(CPPFLAGS_ALL) $(if $(call in_core,$(1)),-fPIC \
 	-fvisibility=hidden,-fPIE -D_GNU_SOURCE= $(PKG_CFLAGS))
@@ -232,7 +237,8 @@ $(1)/bin/%: $(1)/obj/tests/fuzz/%.o $(call everything,$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)$(2) $(4) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS_TEST)
 endef
-$(eval $(call flavour,$(B),$$(CC),$$(CFLAGS) $$(HARDEN),$$(LINK) $$(LDFLAGS)))
+$(eval $(call flavour,$(B),$$(CC),$$(CFLAGS) $$(HARDEN) $$(call small,$$<),$$(LINK) \
+	$$(LDFLAGS)))
 $(eval $(call flavour,$(B)/asan,$$(CC),$$(SAN),$$(SAN) $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/cov,$$(CC),-O0 -g --coverage -fprofile-update=atomic,--coverage $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/fuzz,$$(CLANG),$$(FUZZSAN),$$(SAN) $$(LDFLAGS)))
