@@ -123,7 +123,9 @@ enum km_err {
 	KM_ERR_NOT_LISTED = 86,		/* not in a complete register */
 	/* use */
 	KM_ERR_FULL = 100,		/* no room in the memory given */
-	KM_ERR_USE = 101		/* calls in the wrong order */
+	KM_ERR_USE = 101,		/* calls in the wrong order */
+	/* of a check that was not performed, though it was asked for */
+	KM_ERR_NOT_REACHED = 110	/* one that it rests on failed */
 };
 
 /* check[i] of a report is check number i, always. */
@@ -326,6 +328,8 @@ struct km_report {
 	int64_t		 status_exp;
 	size_t		 attestation_len;
 	uint8_t		 attestation_bytes[KM_ATTESTATION_MAX];
+	size_t		 said_len;	/* of texts made for the checks */
+	uint8_t		 said[512];
 };
 
 /* Trust lists, epoch and status lists, opened and verified; in mem. */

@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include "judge.h"
+#include "policy.h"
+#include "report.h"
 
-enum {
-	DAYS_30 = 30 * 86400,
-	SKEW_MAX = 300		/* seconds that clocks may differ */
-};
+enum { DAYS_30 = 30 * 86400 };
 
 struct km_check *
 km_check_set(struct km_report *r, enum km_check_id id,
@@ -21,6 +20,46 @@ km_check_set(struct km_report *r, enum km_check_id id,
 	r->check[id].outcome = outcome;
 	r->check[id].why = why;
 	return &r->check[id];
+}
+
+static struct km_bytes
+said(struct km_report *r, size_t from)
+{
+	return (struct km_bytes){ r->said + from, r->said_len - from };
+}
+
+struct km_bytes
+km_say_hex(struct km_report *r, const uint8_t *p, size_t len)
+{
+	static const char	digit[] = "0123456789abcdef";
+	size_t			i, from = r->said_len;
+
+	if (len > (sizeof(r->said) - from) / 2)
+		return (struct km_bytes){ NULL, 0 };
+	for (i = 0; i < len; i++) {
+		r->said[r->said_len++] = (uint8_t)digit[p[i] >> 4];
+		r->said[r->said_len++] = (uint8_t)digit[p[i] & 15];
+	}
+	return said(r, from);
+}
+
+struct km_bytes
+km_say(struct km_report *r, const struct km_bytes *part, size_t n)
+{
+	size_t	i, from = r->said_len;
+
+	for (i = 0; i < n; i++) {
+		if (part[i].len + 1 > sizeof(r->said) - r->said_len) {
+			r->said_len = from;
+			break;
+		}
+		if (i > 0)
+			r->said[r->said_len++] = ':';
+		if (part[i].len > 0)
+			memcpy(r->said + r->said_len, part[i].p, part[i].len);
+		r->said_len += part[i].len;
+	}
+	return said(r, from);
 }
 
 static int
@@ -51,13 +90,23 @@ km_shorter(int64_t always, int64_t policy)
 enum km_err
 km_age_err(const struct km_age *a, const struct km_case *c, int64_t now)
 {
-	if (a->at > now + km_shorter(SKEW_MAX, c->policy->skew))
+	if (a->at > now + km_shorter(KM_SKEW_MAX, c->policy->skew))
 		return KM_ERR_EARLY;
 	if (a->end != 0 && now >= a->end)
 		return KM_ERR_EXPIRED;
 	if (a->fail != 0 && now - a->at >= a->fail)
 		return KM_ERR_STALE;
 	return KM_OK;
+}
+
+/* The first second at which it is over, by itself or by the policy. */
+static int64_t
+age_limit(const struct km_age *a)
+{
+	if (a->fail == 0 || a->fail > KM_TIME_MAX ||
+	    (a->end != 0 && a->end - a->at < a->fail))
+		return a->end;
+	return a->at + a->fail;
 }
 
 void
@@ -67,31 +116,38 @@ km_judge_age(struct km_report *r, enum km_check_id id,
 	struct km_check	*k;
 	enum km_err	 err = km_age_err(a, c, r->now);
 
-	if (err != KM_OK)
-		k = km_check_set(r, id, KM_FAILED, err);
-	else if (a->warn != 0 && r->now - a->at >= a->warn)
+	if (err == KM_OK && a->warn != 0 && r->now - a->at >= a->warn) {
 		k = km_check_set(r, id, KM_WARNED, KM_ERR_STALE);
-	else
-		k = km_check_set(r, id, KM_PASSED, KM_OK);
-	k->want = a->end;
-	k->found = a->at;
+		k->want = a->at + a->warn;
+	} else {
+		k = km_check_set(r, id, err == KM_OK ? KM_PASSED : KM_FAILED,
+		    err);
+		k->want = err == KM_ERR_EARLY ? a->at : age_limit(a);
+	}
+	k->found = r->now;
 }
 
 static void
 judge_form(const struct km_case *c, struct km_report *r)
 {
-	enum km_err	err = c->attestation_err;
+	enum km_err	 err = c->attestation_err;
+	struct km_check	*k;
 
-	km_check_set(r, KM_CHECK_BADGE, c->badge_err == KM_OK ? KM_PASSED :
-	    KM_FAILED, c->badge_err);
+	/* Of a form that is wrong why says more; this is bytes at most. */
+	k = km_check_set(r, KM_CHECK_BADGE, c->badge_err == KM_OK ?
+	    KM_PASSED : KM_FAILED, c->badge_err);
+	k->want = KM_FILE_MAX;
+	k->found = (int64_t)c->q->badge.len;
 	if (c->badge_err != KM_OK)
 		return;
 	/*
 	 * The reader leaves off at a signature that none of our keys could
 	 * have made (high s), which says nothing of the form.
 	 */
-	km_check_set(r, KM_CHECK_ATTESTATION, err == KM_OK ? KM_PASSED :
+	k = km_check_set(r, KM_CHECK_ATTESTATION, err == KM_OK ? KM_PASSED :
 	    err == KM_ERR_SIGNATURE ? KM_NOT_PERFORMED : KM_FAILED, err);
+	k->want = KM_ATTESTATION_MAX;
+	k->found = (int64_t)c->badge->attestation.len;
 }
 
 static void
@@ -103,7 +159,9 @@ judge_trust(const struct km_case *c, struct km_report *r)
 	struct km_age		 age;
 
 	if (t == NULL) {
-		km_check_set(r, KM_CHECK_TRUST, KM_FAILED, KM_ERR_NO_TRUST);
+		k = km_check_set(r, KM_CHECK_TRUST, KM_FAILED,
+		    KM_ERR_NO_TRUST);
+		k->want = 1;		/* the lowest version there is */
 		return;
 	}
 	r->trust_version = t->version;
@@ -131,6 +189,41 @@ key_err(const struct km_case *c, const struct km_trust *t)
 	return key->key.alg == c->sign1->alg ? KM_OK : KM_ERR_ALG;
 }
 
+/* Purpose and algorithm as numbers, the kid as text. */
+static enum km_err
+judge_key(const struct km_case *c, struct km_report *r,
+    const struct km_trust *t)
+{
+	enum km_err	 err = key_err(c, t);
+	struct km_check	*k;
+
+	k = km_check_set(r, KM_CHECK_KEY, err == KM_OK ? KM_PASSED :
+	    KM_FAILED, err);
+	k->found_text = km_say_hex(r, c->sign1->kid.p, c->sign1->kid.len);
+	if (err == KM_ERR_ALG) {
+		k->want = t->key[c->key].key.alg;
+		k->found = c->sign1->alg;
+		return err;
+	}
+	k->want = KM_PURPOSE_ATTEST;
+	k->want_text = km_bytes_of("attest");
+	if (c->key >= 0)
+		k->found = t->key[c->key].purpose;
+	return err;
+}
+
+/* One signature that verifies, and how many did. */
+static void
+set_signature(struct km_report *r, int verifies)
+{
+	struct km_check	*k;
+
+	k = km_check_set(r, KM_CHECK_SIGNATURE, verifies ? KM_PASSED :
+	    KM_FAILED, verifies ? KM_OK : KM_ERR_SIGNATURE);
+	k->want = 1;
+	k->found = verifies;
+}
+
 /* Who signed it; stops at the first that fails. */
 static void
 judge_signature(const struct km_case *c, struct km_report *r)
@@ -139,12 +232,10 @@ judge_signature(const struct km_case *c, struct km_report *r)
 	const struct km_trust		*t = km_case_trust(c);
 	const struct km_trust_key	*key;
 	struct km_check			*k;
-	enum km_err			 err;
 	int				 in;
 
 	if (c->attestation_err == KM_ERR_SIGNATURE) {
-		km_check_set(r, KM_CHECK_SIGNATURE, KM_FAILED,
-		    KM_ERR_SIGNATURE);
+		set_signature(r, 0);
 		return;
 	}
 	in = km_bytes_equal(a->iss, t->authority);
@@ -154,13 +245,9 @@ judge_signature(const struct km_case *c, struct km_report *r)
 	k->found_text = a->iss;
 	if (!in)
 		return;
-	err = key_err(c, t);
-	km_check_set(r, KM_CHECK_KEY, err == KM_OK ? KM_PASSED : KM_FAILED,
-	    err);
-	if (err != KM_OK)
+	if (judge_key(c, r, t) != KM_OK)
 		return;
-	km_check_set(r, KM_CHECK_SIGNATURE, c->verifies ? KM_PASSED :
-	    KM_FAILED, c->verifies ? KM_OK : KM_ERR_SIGNATURE);
+	set_signature(r, c->verifies != 0);
 	if (!c->verifies)
 		return;
 	key = &t->key[c->key];
@@ -180,30 +267,22 @@ judge_signature(const struct km_case *c, struct km_report *r)
 static void
 judge_revoked(const struct km_case *c, struct km_report *r)
 {
-	const struct km_trust	*t = km_case_trust(c);
+	struct km_check	*k;
+	int64_t		 at;
+	int		 good;
 
 	if (!is_good(r, KM_CHECK_KEY_PERIOD))
 		return;
-	if (t->key[c->key].revoked_at < 0 ||
-	    is_good(r, KM_CHECK_REGISTER_PROOF))
-		km_check_set(r, KM_CHECK_KEY_REVOKED, KM_PASSED, KM_OK);
-	else
-		km_check_set(r, KM_CHECK_KEY_REVOKED, KM_FAILED,
-		    KM_ERR_REVOKED);
-}
-
-static struct km_bytes
-environment_text(enum km_environment e)
-{
-	switch (e) {
-	case KM_ENVIRONMENT_PRODUCTION:
-		return km_bytes_of("production");
-	case KM_ENVIRONMENT_DEMONSTRATION:
-		return km_bytes_of("demonstration");
-	case KM_ENVIRONMENT_EXERCISE:
-		return km_bytes_of("exercise");
-	}
-	return km_bytes_of("unknown");
+	at = km_case_trust(c)->key[c->key].revoked_at;
+	good = at < 0 || is_good(r, KM_CHECK_REGISTER_PROOF);
+	k = km_check_set(r, KM_CHECK_KEY_REVOKED, good ? KM_PASSED :
+	    KM_FAILED, good ? KM_OK : KM_ERR_REVOKED);
+	if (at < 0)
+		return;
+	k->found = at;
+	k->want_text = km_bytes_of(km_check_name(KM_CHECK_REGISTER_PROOF));
+	k->found_text = km_bytes_of(km_outcome_name(
+	    r->check[KM_CHECK_REGISTER_PROOF].outcome));
 }
 
 static void
@@ -223,8 +302,8 @@ judge_environment(const struct km_case *c, struct km_report *r)
 	    KM_FAILED, same ? KM_OK : KM_ERR_ENVIRONMENT);
 	k->want = want;
 	k->found = found;
-	k->want_text = environment_text(want);
-	k->found_text = environment_text(found);
+	k->want_text = km_bytes_of(km_environment_name(want));
+	k->found_text = km_bytes_of(km_environment_name(found));
 	r->vouched = same;
 }
 
@@ -336,6 +415,38 @@ indication_of(const struct km_report *r)
 	return KM_INDETERMINATE;
 }
 
+/* What this case asks for; the rest is not performed as nobody asked. */
+static int
+is_asked(const struct km_case *c, enum km_check_id id)
+{
+	const struct km_policy	*p = c->policy;
+
+	if (id == KM_CHECK_EPOCH_MEMORY)
+		return p->epoch_number != 0;
+	if (id == KM_CHECK_ORIGIN)
+		return c->q->origin.len > 0 || p->origin.len > 0;
+	if (id == KM_CHECK_HOLDER)
+		return p->holder.len > 0;
+	if (id == KM_CHECK_DEMANDS)
+		return p->n_demands > 0;
+	if (id == KM_CHECK_BODY)
+		return p->n_bodies > 0;
+	return id != KM_CHECK_PICTURE && id != KM_CHECK_LISTED;
+}
+
+/* Say of each check that was asked for and not made why it was not. */
+static void
+not_reached(const struct km_case *c, struct km_report *r)
+{
+	int	i;
+
+	for (i = 0; i < KM_CHECKS; i++)
+		if (r->check[i].outcome == KM_NOT_PERFORMED &&
+		    r->check[i].why == KM_OK &&
+		    is_asked(c, (enum km_check_id)i))
+			r->check[i].why = KM_ERR_NOT_REACHED;
+}
+
 void
 km_judge(const struct km_case *c, struct km_report *r)
 {
@@ -363,6 +474,7 @@ km_judge(const struct km_case *c, struct km_report *r)
 		memset(&r->attestation, 0, sizeof(r->attestation));
 		r->attestation_len = 0;
 	}
+	not_reached(c, r);
 	r->verdict = verdict_of(r);
 	r->indication = indication_of(r);
 }

@@ -57,6 +57,14 @@ void	 km_judge_policy(const struct km_case *, struct km_report *);
 /* The trust list in force, or NULL. */
 const struct km_trust *km_case_trust(const struct km_case *);
 
+/*
+ * Text for a check that stands nowhere yet, in the report's own room: bytes
+ * in hex, parts with a colon between them. Empty when there is no more room.
+ */
+struct km_bytes	 km_say_hex(struct km_report *, const uint8_t *, size_t);
+struct km_bytes	 km_say(struct km_report *, const struct km_bytes *part,
+		    size_t n);
+
 struct km_check	*km_check_set(struct km_report *, enum km_check_id,
 		    enum km_outcome, enum km_err why);
 
@@ -71,6 +79,7 @@ struct km_age {
 	int64_t		 warn;		/* 0: never */
 	int64_t		 fail;		/* 0: only at end */
 };
+/* want of its check is the moment that counts, found is now. */
 enum km_err	 km_age_err(const struct km_age *, const struct km_case *,
 		    int64_t now);
 void	 km_judge_age(struct km_report *, enum km_check_id,

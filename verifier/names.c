@@ -129,6 +129,7 @@ km_err_name(enum km_err e)
 	case KM_ERR_NOT_LISTED:		return "not-listed";
 	case KM_ERR_FULL:		return "full";
 	case KM_ERR_USE:		return "use";
+	case KM_ERR_NOT_REACHED:	return "not-reached";
 	}
 	return "unknown";
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "report.h"
 #include "tree.h"
 
 enum { HOURS_24 = 86400 };
@@ -107,6 +108,38 @@ memory_err(const struct km_case *c, const struct km_epoch_proof *newest,
 	    KM_ERR_ROLLBACK : KM_OK;
 }
 
+/* Of one number, or of one and the next, the hashes that must be equal. */
+static void
+say_hashes(const struct km_case *c, struct km_report *r, struct km_check *k,
+    const struct km_epoch_proof *newest)
+{
+	const struct km_policy	*p = c->policy;
+	const struct km_epoch	*e = newest->epoch;
+
+	if (p->epoch_number == 0 || e->number < p->epoch_number ||
+	    e->number - p->epoch_number > 1)
+		return;
+	k->want_text = km_say_hex(r, p->epoch_hash, KM_HASH_LEN);
+	k->found_text = km_say_hex(r, e->number == p->epoch_number ?
+	    newest->hash : e->previous, KM_HASH_LEN);
+}
+
+/*
+ * An epoch is remembered and none is given that counts: whether this goes on
+ * from it cannot be told, and what was asked and not evaluated has failed
+ * (design section 4). Else a rollback would go unseen by leaving it out.
+ */
+static void
+no_memory(const struct km_case *c, struct km_report *r, enum km_err why)
+{
+	struct km_check	*k;
+
+	if (c->policy->epoch_number == 0)
+		return;
+	k = km_check_set(r, KM_CHECK_EPOCH_MEMORY, KM_FAILED, why);
+	k->want = c->policy->epoch_number;
+}
+
 static void
 judge_memory(const struct km_case *c, struct km_report *r,
     const struct km_epoch_proof *newest)
@@ -122,6 +155,7 @@ judge_memory(const struct km_case *c, struct km_report *r,
 		    KM_PASSED : KM_FAILED, err);
 	k->want = c->policy->epoch_number;
 	k->found = newest->epoch->number;
+	say_hashes(c, r, k, newest);
 	if (err != KM_OK)
 		return;		/* not one to remember */
 	r->epoch_number = newest->epoch->number;
@@ -142,19 +176,25 @@ km_judge_epochs(const struct km_case *c, struct km_report *r)
 	why = why_not(badge->given, badge->err, known->given, known->err);
 	if (e == NULL) {
 		if (!badge->given && !known->given)
-			km_check_set(r, KM_CHECK_EPOCH, KM_NOT_PERFORMED,
-			    KM_ERR_MISSING);
-		else
-			km_check_set(r, KM_CHECK_EPOCH, KM_FAILED, why);
+			why = KM_ERR_MISSING;
+		k = km_check_set(r, KM_CHECK_EPOCH, why == KM_ERR_MISSING ?
+		    KM_NOT_PERFORMED : KM_FAILED, why);
+		k->want = 1;		/* the lowest number there is */
+		km_check_set(r, KM_CHECK_EPOCH_AGE, KM_NOT_PERFORMED,
+		    KM_ERR_MISSING);
+		no_memory(c, r, why);
 		return;
 	}
 	k = km_check_set(r, KM_CHECK_EPOCH, why == KM_OK ? KM_PASSED :
 	    KM_WARNED, why);
+	k->want = 1;
 	k->found = e->epoch->number;
 	age = epoch_age(c, e->epoch);
 	km_judge_age(r, KM_CHECK_EPOCH_AGE, &age, c);
-	if (!is_fresh(c, e, r->now))
+	if (!is_fresh(c, e, r->now)) {
+		no_memory(c, r, r->check[KM_CHECK_EPOCH_AGE].why);
 		return;
+	}
 	judge_memory(c, r, e);
 	if (e->epoch->trust_version > t->version) {
 		k = km_check_set(r, KM_CHECK_TRUST, KM_WARNED,
@@ -189,11 +229,17 @@ path_leads(const struct km_tree_head *head, const uint8_t leaf[KM_HASH_LEN],
 	    memcmp(root, head->root, KM_HASH_LEN) == 0;
 }
 
+/* An index below the size of the tree, and a path that leads to its root. */
 static void
-set_path(struct km_report *r, enum km_check_id id, int leads)
+set_path(struct km_report *r, enum km_check_id id, int leads,
+    const struct km_tree_head *head, uint64_t index)
 {
-	km_check_set(r, id, leads ? KM_PASSED : KM_FAILED,
+	struct km_check	*k;
+
+	k = km_check_set(r, id, leads ? KM_PASSED : KM_FAILED,
 	    leads ? KM_OK : KM_ERR_PROOF);
+	k->want = (int64_t)head->size;
+	k->found = (int64_t)index;
 }
 
 static size_t
@@ -244,23 +290,24 @@ km_judge_paths(const struct km_case *c, struct km_report *r)
 	uint32_t		 index = shard << 16 | r->attestation.idx;
 	uint8_t			 leaf[KM_HASH_LEN];
 
-	if (e == NULL) {
-		km_check_set(r, KM_CHECK_STATUS_PROOF, KM_NOT_PERFORMED,
-		    KM_ERR_MISSING);
-		km_check_set(r, KM_CHECK_REGISTER_PROOF, KM_NOT_PERFORMED,
-		    KM_ERR_MISSING);
+	km_check_set(r, KM_CHECK_STATUS_PROOF, KM_NOT_PERFORMED,
+	    KM_ERR_MISSING);
+	km_check_set(r, KM_CHECK_REGISTER_PROOF, KM_NOT_PERFORMED,
+	    KM_ERR_MISSING);
+	if (e == NULL)
 		return;
-	}
 	if (c->list_hash != NULL) {
 		km_leaf_hash(leaf, (struct km_bytes){ c->list_hash,
 		    KM_HASH_LEN });
 		set_path(r, KM_CHECK_STATUS_PROOF, path_leads(&e->status,
-		    leaf, shard, b->status_path, b->n_status_path));
+		    leaf, shard, b->status_path, b->n_status_path),
+		    &e->status, shard);
 	}
 	if (b->has_register) {
 		register_leaf(leaf, b, index);
 		set_path(r, KM_CHECK_REGISTER_PROOF, path_leads(&e->reg,
-		    leaf, index, b->register_path, b->n_register_path));
+		    leaf, index, b->register_path, b->n_register_path),
+		    &e->reg, index);
 	}
 }
 
@@ -317,7 +364,15 @@ judge_value(const struct km_case *c, struct km_report *r,
 		    value == KM_STATUS_SUPERSEDED ? KM_ERR_SUPERSEDED :
 		    KM_ERR_RESERVED);
 	k->want = KM_STATUS_VALID;
+	k->want_text = km_bytes_of(km_status_name(KM_STATUS_VALID));
 	k->found = value;
+	if (value < 0) {		/* an idx below what it holds */
+		k->want = (int64_t)(l->entries.len * 8 / l->bits);
+		k->want_text = (struct km_bytes){ NULL, 0 };
+		k->found = r->attestation.idx;
+	} else if (k->why != KM_ERR_RESERVED)
+		k->found_text = km_bytes_of(km_status_name(
+		    (enum km_status)value));
 }
 
 void
@@ -334,6 +389,10 @@ km_judge_status(const struct km_case *c, struct km_report *r)
 	if (l == NULL) {
 		k = km_check_set(r, KM_CHECK_STATUS_LIST, KM_FAILED,
 		    why == KM_OK ? KM_ERR_MISSING : why);
+		km_check_set(r, KM_CHECK_STATUS_AGE, KM_NOT_PERFORMED,
+		    KM_ERR_MISSING);
+		km_check_set(r, KM_CHECK_STATUS, KM_NOT_PERFORMED,
+		    KM_ERR_MISSING);
 	} else {
 		k = km_check_set(r, KM_CHECK_STATUS_LIST, why == KM_OK ?
 		    KM_PASSED : KM_WARNED, why);
@@ -342,6 +401,7 @@ km_judge_status(const struct km_case *c, struct km_report *r)
 		judge_value(c, r, l);
 		r->status_iat = age.at;
 		r->status_exp = age.end;
+		k->found_text = r->attestation.status_uri;
 	}
 	k->want_text = r->attestation.status_uri;
 
@@ -350,6 +410,10 @@ km_judge_status(const struct km_case *c, struct km_report *r)
 	    c->badge->register_status == KM_STATUS_WITHDRAWN) {
 		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
 		    KM_ERR_WITHDRAWN);
+		k->want = KM_STATUS_VALID;
+		k->want_text = km_bytes_of(km_status_name(KM_STATUS_VALID));
 		k->found = KM_STATUS_WITHDRAWN;
+		k->found_text = km_bytes_of(km_status_name(
+		    KM_STATUS_WITHDRAWN));
 	}
 }

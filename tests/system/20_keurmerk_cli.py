@@ -118,6 +118,45 @@ def policy(schema):
     one(0, '--body', 'C 122', '--body', 'C 123')
     one(18, '--body', 'C 122')
     one(0, '--self-declaration', badge='self-declaration')
+    # The same from a file; options replace what it says, or add to it.
+    def file(**policy):
+        with open('policy.json', 'w') as f:
+            json.dump(policy, f)
+    file()
+    one(0, '--policy', 'policy.json')
+    file(origin='ict.example')
+    one(0, '--policy', 'policy.json', binding='origin')
+    file(origin='www.ict.example')
+    one(17, '--policy', 'policy.json')
+    one(0, '--origin', 'ict.example', '--policy', 'policy.json',
+        binding='origin')
+    file(holder='90000011', self_declaration=True)
+    one(0, '--policy', 'policy.json', binding='holder')
+    one(18, '--holder', '90000012', '--policy', 'policy.json')
+    one(20, '--policy', 'policy.json', binding='holder',
+        badge='undetermined')
+    file(demands=[{'claim': 'basic_measures', 'service': 'cloud-hosting',
+                   'level': 'substantial'}])
+    one(0, '--policy', 'policy.json')
+    r = one(18, '--policy', 'policy.json', '--demand',
+            'policy_advice::high')
+    check = [c for c in r['checks'] if c['check'] == 'demands'][0]
+    ensure((check['want'], check['found'], check['want_text'],
+            check['found_text']) == (2, 1, 'policy_advice::high',
+                                     'policy_advice::basic'), check)
+    file(environment='demonstration')
+    one(11, '--policy', 'policy.json')
+    one(0, '--policy', 'policy.json', '--environment', 'production')
+    file(status_age={'fail': 1})
+    one(20, '--policy', 'policy.json')
+    file(hodler='90000011')
+    status, out, err = verify('--lang', 'en', *AT, *TREE, '--policy',
+                              'policy.json', 'valid')
+    ensure(status == 2 and out == '' and '"hodler": unknown, expected ' in
+           err, out, err)
+    status, out, err = verify(*AT, *TREE, '--policy', 'policy.json',
+                              '--policy', 'policy.json', 'valid')
+    ensure(status == 2 and out == '' and '--policy' in err, out, err)
     one(11, '--environment', 'demonstration')
     epoch = one(0)['epoch']
     memory = '%d:%s' % (epoch['number'], epoch['hash'])

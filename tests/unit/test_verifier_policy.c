@@ -63,6 +63,31 @@ test_origin(void **state)
 	assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
 }
 
+/* In the policy, in the question, or in both: each that is given counts. */
+static void
+test_origin_of_policy(void **state)
+{
+	struct scene	*w = *state;
+
+	w->policy.origin = text("ict.example");
+	assert_int_equal(scene_ask(w), KM_VALID);
+	assert_int_equal(w->r.binding, KM_BINDING_ORIGIN);
+	w->q.origin = text("ict.example");
+	assert_int_equal(scene_ask(w), KM_VALID);
+	w->q.origin = text("other.example");
+	assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
+	assert_memory_equal(w->r.check[KM_CHECK_ORIGIN].found_text.p,
+	    "other.example", 13);
+	w->q.origin = text("ict.example");
+	w->policy.origin = text("other.example");
+	assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
+	assert_int_equal(w->r.binding, KM_BINDING_NONE);
+	assert_memory_equal(w->r.check[KM_CHECK_ORIGIN].found_text.p,
+	    "other.example", 13);
+	w->q.origin.len = 0;
+	assert_int_equal(scene_ask(w), KM_WRONG_ORIGIN);
+}
+
 /* A claim is no binding while no key vouches for it. */
 static void
 test_origin_unvouched(void **state)
@@ -83,11 +108,14 @@ test_holder(void **state)
 {
 	static const char *const	right[] = {
 		"NTRNL-90000011", "90000011", "NLNHR.90000011",
-		"529900T8BM49AURSDO55"
+		"529900T8BM49AURSDO55", "LEIXG-529900T8BM49AURSDO55"
 	};
 	static const char *const	wrong[] = {
 		"NTRNL-90000012", "9000001", "900000110", "0000011",
-		"nlnhr.90000011", "529900T8BM49AURSDO54", "Voorbeeld ICT B.V."
+		"nlnhr.90000011", "529900T8BM49AURSDO54", "Voorbeeld ICT B.V.",
+		"ntrnl-90000011", "NTRNL-90000011 ", "NTRBE-90000011",
+		"VATNL-90000011", "NLNHR.", "NLNHR.90000012", "LEIXG-",
+		"LEIXG-90000011"
 	};
 	struct scene	*w = *state;
 	size_t		 i;
@@ -105,6 +133,13 @@ test_holder(void **state)
 		assert_int_equal(WHY(w, KM_CHECK_HOLDER), KM_ERR_HOLDER);
 		assert_int_equal(w->r.binding, KM_BINDING_NONE);
 	}
+
+	/* The EUID follows from the KVK number, which is there. */
+	w->attestation.euid = w->attestation.lei = NULL;
+	w->policy.holder = text("NLNHR.90000011");
+	assert_int_equal(scene_ask(w), KM_VALID);
+	w->policy.holder = text("529900T8BM49AURSDO55");
+	assert_int_equal(scene_ask(w), KM_UNMET);
 
 	/* Both: the site is the nearer one. */
 	w->policy.holder = text("90000011");
@@ -158,6 +193,11 @@ test_demands(void **state)
 	assert_int_equal(demand(w, 1, "cloud-hosting-2", 1), KM_UNMET);
 	assert_int_equal(demand(w, 2, "", 1), KM_VALID);
 	assert_int_equal(demand(w, 2, "", 2), KM_UNMET);
+	assert_int_equal(w->r.check[KM_CHECK_DEMANDS].want_text.len, 26);
+	assert_memory_equal(w->r.check[KM_CHECK_DEMANDS].want_text.p,
+	    "policy_advice::substantial", 26);
+	assert_memory_equal(w->r.check[KM_CHECK_DEMANDS].found_text.p,
+	    "policy_advice::basic", 20);
 	/* Parts of two lines are not one line. */
 	assert_int_equal(demand(w, 2, "cloud-hosting", 1), KM_UNMET);
 	assert_int_equal(demand(w, 1, "", 1), KM_UNMET);
@@ -237,6 +277,41 @@ test_names(void **state)
 	assert_int_equal(OUTCOME(w, KM_CHECK_NAMES), KM_WARNED);
 }
 
+/* Between small letters a sign passes for a letter; elsewhere it is itself. */
+static void
+test_look_alikes(void **state)
+{
+	static const struct {
+		const char	*name;
+		int		 found, want;
+	} rows[] = {
+		{ "Voorbee1d B.V.", '1', 'l' }, { "V0orbeeld", 0, 0 },
+		{ "Vo0rbeeld", '0', 'o' }, { "net|web", '|', 'l' },
+		{ "he!lo", '!', 'l' }, { "E\xc3\x97" "act", 0, 0 },
+		{ "e\xc3\x97" "act", 0xd7, 'x' },
+		{ "g\xc2\xba" "ed", 0xba, 'o' }, { "No\xc2\xba 1", 0, 0 },
+		{ "w\xc2\xb9nkel", 0xb9, 'l' }, { "v\xc2\xa1nd", 0xa1, 'i' },
+		{ "4net", 0, 0 }, { "net4you", 0, 0 }, { "Level 1", 0, 0 },
+		{ "O365 IT", 0, 0 }, { "Web1 B.V.", 0, 0 }, { "a1", 0, 0 },
+		{ "1a", 0, 0 }, { "Kern Internet", 0, 0 }, { "GoogIe", 0, 0 },
+		{ "DataIntegratie", 0, 0 }, { "Hallo!", 0, 0 },
+		{ "a \xe2\x80\x93 b", 0, 0 }, { "a\xe2\x80\x99s", 0, 0 },
+		{ "\xe1\xbb\x87" "0a", 0, 0 }, { "\xc4\xb8" "ern", 0x138, 'k' }
+	};
+	struct scene	*w = *state;
+	size_t		 i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		w->attestation.legal_name = rows[i].name;
+		assert_int_equal(scene_ask(w), KM_VALID);
+		if (w->r.check[KM_CHECK_NAMES].found != rows[i].found)
+			fail_msg("%s: found U+%04X", rows[i].name,
+			    (unsigned int)w->r.check[KM_CHECK_NAMES].found);
+		assert_int_equal(w->r.check[KM_CHECK_NAMES].want,
+		    rows[i].want);
+	}
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -244,13 +319,15 @@ main(void)
 {
 	const struct CMUnitTest	tests[] = {
 		TEST(test_origin),
+		TEST(test_origin_of_policy),
 		TEST(test_origin_unvouched),
 		TEST(test_holder),
 		TEST(test_document),
 		TEST(test_demands),
 		TEST(test_many_demands),
 		TEST(test_bodies),
-		TEST(test_names)
+		TEST(test_names),
+		TEST(test_look_alikes)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,11 +234,17 @@ print_numbers(FILE *f, enum km_check_id id, const struct km_check *c)
 		cli_moment(found, c->found);
 		fprintf(f, cli_word("; grens %s, gevonden %s",
 		    "; limit %s, found %s"), want, found);
-	} else if (c->want_text.len > 0 && c->found_text.len > 0) {
+	} else if (id == KM_CHECK_NAMES) {
+		fprintf(f, cli_word("; U+%04llX lijkt op %c, in ",
+		    "; U+%04llX looks like %c, in "), (long long)c->found,
+		    (int)c->want);
+		cli_put(f, c->found_text);
+	} else if (c->want_text.len > 0) {
 		fputs(cli_word("; verwacht ", "; expected "), f);
 		cli_put(f, c->want_text);
 		fputs(cli_word(", gevonden ", ", found "), f);
-		cli_put(f, c->found_text);
+		cli_put(f, c->found_text.len > 0 ? c->found_text :
+		    cli_bytes(cli_word("niets", "nothing")));
 	} else if (c->want != 0 && (id == KM_CHECK_EPOCH_MEMORY ||
 	    id == KM_CHECK_DEMANDS || id == KM_CHECK_TRUST))
 		fprintf(f, cli_word("; verwacht %lld, gevonden %lld",

@@ -203,6 +203,8 @@ cli_err_word(enum km_err e)
 		return proof_word(e);
 	if (e < KM_ERR_FULL)
 		return policy_word(e);
+	if (e == KM_ERR_NOT_REACHED)
+		return cli_word("niet aan toegekomen", "not reached");
 	return e == KM_ERR_FULL ?
 	    cli_word("geen plaats meer in het geheugen",
 	    "no more room in memory") :
