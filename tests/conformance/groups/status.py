@@ -38,7 +38,7 @@ def values():
                          (3, "superseded")):
         group.add("status-" + verdict, "2 bits, value %d" % idx, verdict,
                   [("status", verdict)], badge=at(idx))
-    group.add("status-valid", "2 bits, value 0", "valid")
+    group.add("status-valid", "2 bits, value 0", "valid", badge=at(4))
     lsb = "R19: lowest bits first; MSB first would say otherwise"
     add("bits-1-set", "the highest bit of byte 0 is idx 7", "withdrawn",
         b"\x80", 1, rule=lsb)
