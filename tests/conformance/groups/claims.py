@@ -247,8 +247,7 @@ def badges():
 
     small = Map([[1, GOOD], [4, [sha256(b"1")]],
                  [5, [0, [[NOW, "suspend", 3]], [sha256(b"2")]]]])
-    for each in pick(badge.FIELDS, small, "indefinite", "not-shortest",
-                     "attestation-missing", "attestation-twice",
+    for each in pick(badge.FIELDS, small, "attestation-missing", "attestation-twice",
                      "attestation-empty", "attestation-of-2049",
                      "attestation-as-text", "attestation-key-not-shortest",
                      "with-a-text-for-key", "status-path-as-text",
