@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Epochs: their age, what was remembered, and the paths into them."""
 
-from maker import badge, epoch, status, trust
+from maker import attestation, badge, epoch, status, tree, trust
 from maker.cbor import Map, write
 from maker.keys import ESP256, key, sha256
 from maker.trust import PUBLISH_P256
@@ -229,6 +229,21 @@ def paths():
               [("register-proof", "proof")], badge=write(whole.with_(
                   5, [0, badge.EVENTS, badge.WORLD.register[2][1:]])),
               rule="RFC 9162 section 2.1.1: prefixes")
+    # A tree of one leaf has that leaf as its root, and no path.
+    list_5 = status.full([], 5)
+    data = attestation.signed(attestation.claims(
+        status=attestation.place(7, 5))).bytes()
+    group.add("proof-shard-beyond-the-tree", "shard 5 is not in a tree of "
+              "one, although the hash fits", "valid",
+              [("status-proof", "proof")], badge=in_map(
+                  data, list=list_5, path=[], epoch=of(status=(
+                      1, tree.leaf(sha256(list_5)))).bytes()))
+    leaf = tree.leaf(write([7, GOOD, 0, badge.EVENTS]))
+    group.add("proof-index-beyond-the-tree", "leaf 7 is not in a tree of "
+              "one, although the hash fits", "valid",
+              [("register-proof", "proof")], objects=KNOWN, badge=in_map(
+                  GOOD, epoch=of(register=(1, leaf)).bytes(),
+                  register=[0, badge.EVENTS, []]))
     group.add("proof-register-says-valid-list-withdrawn", "the list is newer "
               "and final", "withdrawn", [("status", "withdrawn")],
               badge=write(badge.World(said=[(7, 1)]).badge()))

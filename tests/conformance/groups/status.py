@@ -16,6 +16,11 @@ from .world import GOOD, HOUR, KNOWN, LIST, PIN, RICH, T1, at, in_map
 URI = "https://keurmerk.example/status/0"
 
 
+# Lists of one byte say of idx 0 to 3: without its fault, each would make it
+# valid.
+FIRST = at(0)
+
+
 def of(data, bits=2, key_=None, **more):
     """A list of these entries."""
     payload = claims(stored(data), bits=bits, **more)
@@ -105,7 +110,7 @@ def signers():
                   "address or form: they count as not given, their check "
                   "says why, and nothing is good without one.",
                   "R15, design section 4: proof that fails counts as not "
-                  "given", PIN, [T1], GOOD)
+                  "given", PIN, [T1], FIRST)
 
     def both(name, error, why, data, rule=None):
         """Added, it is not known; in the badge, its check says why."""
@@ -116,7 +121,7 @@ def signers():
 
     def stapled(name, error, why, data, rule=None):
         group.add("list-" + name, why, "undetermined",
-                  [("status-list", error)], badge=in_map(GOOD, list=data),
+                  [("status-list", error)], badge=in_map(FIRST, list=data),
                   rule=rule)
 
     for name, error, why, item in status.refused():

@@ -25,10 +25,21 @@ OBJECTS.add("small-1-pin", sha256(S1), "its SHA-256")
 OBJECTS.add("small-2", S2, "the next version, by the same roots")
 
 
-def third(first=None, **more):
-    payload = SMALL_2.with_(3, 3).with_(4, NOW - 30 * DAY)
-    return trust.signed(payload if first is None else
-                        payload.with_(9, first)).bytes()
+# What somebody wants to follow: a list with a key of his own, and a badge
+# under it, which is valid as soon as that list is taken.
+EVIL = key("evil", ESP256)
+EVIL_2 = SMALL_2.with_(8, by_kid(FEW + [trust_key(EVIL, ATTEST)]))
+BY_EVIL = signed(claims(), EVIL).bytes()
+
+
+def third(first, second=SMALL_2):
+    """The one after second."""
+    return trust.signed(second.with_(3, 3).with_(4, NOW - 30 * DAY).with_(
+        9, first)).bytes()
+
+
+def evil_third(first):
+    return third(first, EVIL_2)
 
 
 def pins():
@@ -138,16 +149,19 @@ def rotations():
                   sha256(S1), [S1, LIST], GOOD)
 
     def refused(name, error, why, data, before=(S1,)):
-        group.add("rotation-" + name, why, "valid", objects=list(before) +
-                  [data, LIST], adds=["ok"] * len(before) + [error, "ok"])
+        group.add("rotation-" + name, why, "untrusted",
+                  [("key", "unknown-key")], objects=list(before) +
+                  [data, LIST], adds=["ok"] * len(before) + [error, "ok"],
+                  badge=BY_EVIL)
 
-    for name, error, why, sign in trust.nexts():
+    for name, error, why, sign in trust.nexts(EVIL_2):
         refused(name, error, why, sign.bytes())
-    later = SMALL_2.with_(7, NEW_ROOTS)
-    both = trust.signed(later, ROOTS[:2] + NEW).bytes()
+    later = EVIL_2.with_(7, NEW_ROOTS)
+    both = trust.signed(SMALL_2.with_(7, NEW_ROOTS),
+                        ROOTS[:2] + NEW).bytes()
     three = third(sha256(S1))
-    of_new = trust.signed(later.with_(3, 3).with_(4, NOW - 30 * DAY),
-                          NEW).bytes()
+    of_new = trust.signed(SMALL_2.with_(7, NEW_ROOTS).with_(3, 3).with_(
+        4, NOW - 30 * DAY), NEW).bytes()
     group.add("rotation-same-roots", "the next, by the same roots", "valid",
               objects=[S1, S2, LIST])
     group.add("rotation-all-roots-new", "the thresholds of both", "valid",
@@ -159,23 +173,23 @@ def rotations():
                                              NEW).bytes(), (S1, both))
     refused("back-to-1", "version", "never back", S1, (S1, S2))
     refused("back-to-2", "version", "never back", S2, (S1, S2, three))
-    refused("skipped-2", "version", "3 after 1", three)
+    refused("skipped-2", "version", "3 after 1", evil_third(sha256(S1)))
     refused("first-of-another-in-3", "pin", "the hash of version 1 stays",
-            third(sha256(b"another")), (S1, S2))
+            evil_third(sha256(b"another")), (S1, S2))
     refused("duplicate-signature", "order", "each root signs once",
-            trust.signed(SMALL_2).but(signers_as=lambda all_: all_[:1] +
+            trust.signed(EVIL_2).but(signers_as=lambda all_: all_[:1] +
                                       all_).bytes())
     refused("one-root-twice", "order", "a root twice is one person",
-            trust.signed(SMALL_2).but(signers_as=lambda all_: [
+            trust.signed(EVIL_2).but(signers_as=lambda all_: [
                 all_[0], all_[0]]).bytes())
     refused("unsorted", "order", "they ascend by kid", trust.signed(
-        SMALL_2).but(signers_as=lambda all_: all_[::-1]).bytes())
+        EVIL_2).but(signers_as=lambda all_: all_[::-1]).bytes())
     refused("threshold-lowered-by-one", "threshold", "one root cannot lower "
-            "the threshold to one", trust.signed(SMALL_2.with_(6, 1),
+            "the threshold to one", trust.signed(EVIL_2.with_(6, 1),
                                                  ROOTS[:1]).bytes())
     refused("unknown-signer-too", "unknown-key", "a stranger's signature "
             "beside enough good ones", trust.signed(
-                SMALL_2, ROOTS[:2] + [key("stranger")]).bytes())
+                EVIL_2, ROOTS[:2] + [key("stranger")]).bytes())
     group.add("rotation-pinned-at-2", "what is pinned may be any version",
               "valid", pin=sha256(S2), objects=[S2, LIST])
     group.add("rotation-pinned-at-2-and-1", "and goes on from there only",

@@ -224,21 +224,25 @@ def firsts():
            signed(off, [one, bad]))
 
 
-def nexts():
-    """Yield (name, error, why, Sign): after SMALL, which is in force."""
+def nexts(second=None):
+    """
+    Yield (name, error, why, Sign): after SMALL, which is in force; second:
+    what would follow it if all were well.
+    """
+    second = SMALL_2 if second is None else second
     one, two = ROOTS[:2]
     yield ("version-again", "version", "the next version",
-           signed(SMALL_2.with_(3, 1).without(9)))
+           signed(second.with_(3, 1).without(9)))
     yield ("version-skipped", "version", "the next version",
-           signed(SMALL_2.with_(3, 3)))
+           signed(second.with_(3, 3)))
     yield ("other-authority", "authority", "the same authority",
-           signed(SMALL_2.with_(1, OTHER)))
+           signed(second.with_(1, OTHER)))
     yield ("other-environment", "environment", "the same environment",
-           signed(SMALL_2.with_(2, 1)))
+           signed(second.with_(2, 1)))
     yield ("other-first", "pin", "the hash of version 1",
-           signed(SMALL_2.with_(9, sha256(b"another"))))
+           signed(second.with_(9, sha256(b"another"))))
     new = [key("root-new-1"), key("root-new-2")]
-    later = SMALL_2.with_(7, by_kid((k.kid, k.cose()) for k in new))
+    later = second.with_(7, by_kid((k.kid, k.cose()) for k in new))
     yield ("old-roots-alone", "threshold", "the threshold of N+1 too",
            signed(later, [one, two]))
     yield ("new-roots-alone", "threshold", "the threshold of N too",
@@ -248,9 +252,9 @@ def nexts():
     yield ("all-old-and-one-new", "threshold", "the threshold of N+1 too",
            signed(later, new[:1] + [one, two]))
     yield ("by-a-third", "unknown-key", "a root of N or N+1",
-           signed(SMALL_2, [one, two, ROOTS[2]]))
+           signed(second, [one, two, ROOTS[2]]))
     yield ("flipped", "signature", "every one must verify",
-           signed(SMALL_2).first(signature_as=lambda sig: flipped(sig, 9)))
+           signed(second).first(signature_as=lambda sig: flipped(sig, 9)))
 
 
 def good():
