@@ -42,6 +42,7 @@ PKGS_CA	= libssl libcrypto libcbor sqlite3 libevent_core libevent_extra \
 PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS_CA) cmocka)
 LIBS_CORE = $(call ask,LIBS_CORE,--libs libcrypto)
 LIBS_CLI = $(call ask,LIBS_CLI,--libs $(PKGS_CLI))
+LIBS_SYNC = $(call ask,LIBS_SYNC,--libs libcurl)
 LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA))
 LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
 
@@ -64,10 +65,13 @@ DIR_ca	= ca
 $(foreach r,signer office public ctl record base,$(eval DIR_$(r) = ca/$(r)))
 MAIN_keurmerk := $(firstword $(wildcard verifier/cli/keurmerk.c \
 	verifier/cli/main.c))
+# Only this one opens a socket, and links what does (design section 4).
+MAIN_keurmerk-sync := $(wildcard verifier/cli/keurmerk-sync.c)
 MAIN_keurmerkctl := $(firstword $(wildcard ca/ctl/keurmerkctl.c \
 	ca/ctl/main.c))
 MAIN_keurmerkd := $(wildcard ca/keurmerkd.c)
-PROGRAMS := $(foreach p,keurmerkd keurmerkctl keurmerk,$(if $(MAIN_$(p)),$(p)))
+PROGRAMS := $(foreach p,keurmerkd keurmerkctl keurmerk keurmerk-sync, \
+	$(if $(MAIN_$(p)),$(p)))
 MAINS	:= $(foreach p,$(PROGRAMS),$(MAIN_$(p)))
 
 SRC_core := $(wildcard verifier/*.c)
@@ -208,6 +212,10 @@ $(1)/libkeurmerk.a $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a): | .deps
 $(1)/keurmerk: $(MAIN_keurmerk:%.c=$(1)/obj/%.o) $(1)/lib/cli.a \
 	$(1)/libkeurmerk.a
 	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_CLI)
+
+$(1)/keurmerk-sync: $(MAIN_keurmerk-sync:%.c=$(1)/obj/%.o) \
+	$(1)/libkeurmerk.a
+	$$(call say,LD,$$@)$(2) $(4) -o $$@ $$^ $$(LIBS_SYNC)
 
 $(1)/keurmerkctl: $(MAIN_keurmerkctl:%.c=$(1)/obj/%.o) $(1)/lib/ctl.a \
 	$(1)/lib/record.a $(1)/lib/base.a $(1)/libkeurmerk.a

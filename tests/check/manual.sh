@@ -5,7 +5,7 @@
 # setting that the programs have: what is not in the manual is not there.
 . tests/tools/guard.sh
 
-CTL=ca/ctl/keurmerkctl.1 D=ca/keurmerkd.8 CONF=ca/keurmerkd.conf.5
+CLI=verifier/cli/keurmerk.1 CTL=ca/ctl/keurmerkctl.1 D=ca/keurmerkd.8 CONF=ca/keurmerkd.conf.5
 
 # lint PAGE: with what this machine has.
 lint() {
@@ -37,6 +37,10 @@ table() {
 
 names() {
 	bad=0
+	table verifier/cli/keurmerk.c 's/^	{ "\([a-z]*\)",	.*/\1/p' |
+	    named $CLI verifier/cli/keurmerk.c verbs 'Cm ' || bad=1
+	table verifier/cli/sync.c 's/^	{ "\([-a-z]*\)",	.*_argument.*/-\1/p' |
+	    named $CLI verifier/cli/sync.c options 'Fl ' || bad=1
 	table ca/ctl/keurmerkctl.c 's/^	{ "\([a-z ]*\)", .*/\1/p' |
 	    named $CTL ca/ctl/keurmerkctl.c verbs 'Cm ' || bad=1
 	table ca/ctl/opts.c 's/^	\[OPT_[A-Z_]*\] = { "-\([-a-z]*\)".*/\1/p' |
@@ -65,6 +69,17 @@ check() {
 }
 
 pages() {
+	sample $CLI <<-END
+	.Dd November 27, 2026
+	.Dt KEURMERK 1
+	.Os
+	.Sh NAME
+	.Nm keurmerk
+	.Nd check
+	.Sh SYNOPSIS
+	.Nm keurmerk Cm sync
+	.Op Fl -trust Ar file
+	END
 	sample $CTL <<-END
 	.Dd November 27, 2026
 	.Dt KEURMERKCTL 1
@@ -106,6 +121,12 @@ pages() {
 }
 
 sources() {
+	sample verifier/cli/keurmerk.c <<-END
+	$(printf '\t{ "%s",\tcli_sync }\n' "${6-sync}")
+	END
+	sample verifier/cli/sync.c <<-END
+	$(printf '\t{ "%s",\t\trequired_argument,\tNULL, 1 },\n' "${7-trust}")
+	END
 	sample ca/ctl/keurmerkctl.c <<-END
 	$(printf '\t{ "%s", "FILE", "make a key",\n' "$1")
 	END
@@ -137,6 +158,10 @@ pages && sources 'key new' yes key audit data
 must_fail 'ca/keurmerkd.c: audit of verbs'
 pages && sources 'key new' yes key run tree
 must_fail 'ca/base/conf.c: tree of options'
+pages && sources 'key new' yes key run data fetch
+must_fail 'verifier/cli/keurmerk.c: fetch of verbs: not in'
+pages && sources 'key new' yes key run data sync pin
+must_fail 'verifier/cli/sync.c: -pin of options'
 if command -v mandoc >/dev/null || command -v groff >/dev/null; then
 	pages && sources 'key new' yes key run data
 	printf '.Bogus macro\n.Ed\n' >>"$samples/tree/$D"

@@ -157,6 +157,7 @@ struct sample_epoch {
 	uint8_t		 trust[32];
 	uint64_t	 register_size, status_size;
 	uint8_t		 register_root[32], status_root[32];
+	uint8_t		 scheme[32], bodies[32];
 };
 /* Number 10, from NOW - 1 hour to NOW + 7 days - 1 hour. */
 void	sample_epoch(struct sample_epoch *, const struct sample_key *,

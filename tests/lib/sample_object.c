@@ -481,6 +481,7 @@ sample_epoch(struct sample_epoch *e, const struct sample_key *key,
 	e->trust_version = 1;
 	sample_hash(e->trust, trust, trust_len);
 	e->register_size = e->status_size = 1;
+	e->scheme[0] = e->bodies[0] = 1;
 }
 
 static void
@@ -513,9 +514,9 @@ sample_epoch_write(struct sample_buf *b, const struct sample_epoch *e)
 	sample_uint(&p, e->trust_version);
 	sample_bytes(&p, e->trust, 32);
 	sample_uint(&p, 6);
-	sample_bytes(&p, any, 32);
+	sample_bytes(&p, e->scheme, 32);
 	sample_uint(&p, 7);
-	sample_bytes(&p, any, 32);
+	sample_bytes(&p, e->bodies, 32);
 	tree_head(&p, 8, 3, any);
 	tree_head(&p, 9, e->register_size, e->register_root);
 	tree_head(&p, 10, e->status_size, e->status_root);

@@ -12,10 +12,13 @@ prefix=$3
 version=$4
 abi=$5
 
-for program in keurmerkd keurmerkctl keurmerk; do
+for program in keurmerkd keurmerkctl keurmerk keurmerk-sync; do
 	[ -f "$build/$program" ] || continue
-	where=bin
-	[ $program = keurmerkd ] && where=sbin
+	case $program in
+	keurmerkd) where=sbin ;;
+	keurmerk-sync) where=libexec/keurmerk ;;	# keurmerk runs it
+	*) where=bin ;;
+	esac
 	install -D -m 755 "$build/$program" "$to/$where/$program"
 done
 

@@ -16,6 +16,7 @@ enum { CLI_ERROR = 2 };
 
 int	cli_verify(int argc, char **argv);
 int	cli_show(int argc, char **argv);
+int	cli_sync(int argc, char **argv);
 
 /* Words (words.c): Dutch or English; Dutch until told otherwise. */
 enum cli_lang { CLI_NL, CLI_EN };

@@ -9,7 +9,8 @@ static const struct {
 	int		(*run)(int argc, char **argv);
 } verbs[] = {
 	{ "verify",	cli_verify },
-	{ "show",	cli_show }
+	{ "show",	cli_show },
+	{ "sync",	cli_sync }
 };
 
 static int
@@ -18,6 +19,7 @@ usage(void)
 	fputs("gebruik / usage:\n"
 	    "  keurmerk verify [--trust FILE]... BADGE...  controleer / check\n"
 	    "  keurmerk show FILE                          toon / show\n"
+	    "  keurmerk sync ADRES|MAP KOPIE               ophalen / fetch\n"
 	    "  keurmerk --version\n"
 	    "zie / see: man keurmerk\n", stderr);
 	return CLI_ERROR;

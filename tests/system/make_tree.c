@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * make_tree DIR MARKS EPOCH NOW [OPTION...]: a published tree of that many
+ * marks, whole and signed, as it stands at epoch EPOCH, minute EPOCH since two
+ * hours before NOW.
+ *
+ *	previous=HEX	SHA-256 of the epoch before it
+ *	fork		another epoch of that number
+ *	over		an epoch that is no longer good
+ *	trust=N		versions 1 to N of the trust list; the epoch names N
+ *	revoke		the last of them revokes the publish key of the first
+ *	withdraw=I	the mark of index I is withdrawn
+ *	scheme=N	version N of the scheme (1)
+ *
+ *	DIR/pin		trust list 1
+ *	DIR/badge	the attestation of index 1
+ *	DIR/tree	what is published
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/lib/scene.h"
+#include "verifier/attestation.h"
+#include "verifier/tree.h"
+
+enum { SHARD = 65536, RUN = KM_RUN_LEAVES };
+
+static const char	*dir;
+static struct scene	*w;
+static struct sample_key new_publish;
+static unsigned int	 trust_n = 1, scheme_n = 1, number, marks;
+static int		 is_fork, is_over, is_revoke;
+static long		 withdrawn = -1;
+static int64_t		 now;
+
+static void
+put(const char *name, const struct sample_buf *b)
+{
+	char	 path[4096], *slash;
+	FILE	*f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	for (slash = path + strlen(dir); (slash = strchr(slash, '/')) != NULL;
+	    slash++) {
+		*slash = '\0';
+		if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+			perror(path);
+			exit(1);
+		}
+		*slash = '/';
+	}
+	if ((f = fopen(path, "wb")) == NULL ||
+	    fwrite(b->p, 1, b->len, f) != b->len || fclose(f) != 0) {
+		perror(path);
+		exit(1);
+	}
+}
+
+static void
+make_trust(void)
+{
+	char		name[64];
+	unsigned int	v;
+
+	w->trust.issued = now - 100 * SAMPLE_DAY;
+	w->trust.expires = now + 365 * SAMPLE_DAY;
+	w->trust_attest->not_before = now - 100 * SAMPLE_DAY;
+	w->trust_attest->not_after = now + 1000 * SAMPLE_DAY;
+	w->trust_publish->not_before = now - 100 * SAMPLE_DAY;
+	w->trust_publish->not_after = now + 1000 * SAMPLE_DAY;
+	for (v = 1; v <= trust_n; v++) {
+		w->trust.version = v;
+		if (is_revoke && v == trust_n) {
+			struct sample_trust_key	*k;
+
+			w->trust_publish->revoked_at = now - 1;
+			k = sample_trust_key(&w->trust, &new_publish, 2);
+			k->not_before = now - 100 * SAMPLE_DAY;
+			k->not_after = now + 1000 * SAMPLE_DAY;
+			w->status.key = w->epoch.key = &new_publish;
+		}
+		scene_write_trust(w);
+		if (v == 1) {
+			put("pin", &w->trust_bytes);
+			sample_hash(w->trust.first, w->trust_bytes.p,
+			    w->trust_bytes.len);
+		}
+		snprintf(name, sizeof(name), "tree/trust/%u", v);
+		put(name, &w->trust_bytes);
+	}
+}
+
+static void
+attestation(uint32_t i)
+{
+	static char	number_[32], host[32], kvk[16], sub[24];
+	char		plain[32];
+
+	snprintf(plain, sizeof(plain), "KM2026%06u", i + 1);
+	snprintf(number_, sizeof(number_), "KM-2026-%06u-%c", i + 1,
+	    km_number_check(plain, 12));
+	snprintf(host, sizeof(host), "site%u.example", i);
+	snprintf(kvk, sizeof(kvk), "%08u", 10000000 + i);
+	snprintf(sub, sizeof(sub), "NTRNL-%s", kvk);
+	w->attestation.number = number_;
+	w->attestation.kvk = kvk;
+	w->attestation.sub = sub;
+	w->attestation.n_hosts = 1;
+	w->attestation.host[0] = host;
+	w->attestation.index = i;
+	w->attestation.iat = w->attestation.nbf = now - SAMPLE_DAY;
+	w->attestation.exp = (now / SAMPLE_DAY + 365) * SAMPLE_DAY;
+	scene_write_attestation(w);
+}
+
+/* Runs, their index, and the register's head. */
+static void
+make_register(void)
+{
+	struct sample_buf	run = { 0 }, leaf = { 0 }, index = { 0 };
+	struct km_frontier	of_run, all;
+	char			name[128];
+	uint8_t			hash[32];
+	uint32_t		i;
+	size_t			k;
+
+	km_frontier_begin(&all);
+	sample_array(&index, 2);
+	sample_uint(&index, marks);
+	sample_array(&index, (marks + RUN - 1) / RUN);
+	for (i = 0; i < marks; i++) {
+		if (i % RUN == 0) {
+			run.len = 0;
+			km_frontier_begin(&of_run);
+		}
+		attestation(i);
+		if (i == 1)
+			put("badge", &w->attestation_bytes);
+		leaf.len = 0;
+		sample_register_leaf(&leaf, i, &w->attestation_bytes,
+		    (long)i == withdrawn ? 1 : 0);
+		sample_leaf(hash, leaf.p, leaf.len);
+		km_frontier_add(&of_run, hash);
+		sample_raw(&run, leaf.p, leaf.len);
+		if (i % RUN != RUN - 1 && i != marks - 1)
+			continue;
+		km_frontier_root(hash, &of_run);
+		km_frontier_add(&all, hash);
+		sample_bytes(&index, hash, 32);
+		snprintf(name, sizeof(name), "tree/register/");
+		for (k = 0; k < 32; k++)
+			snprintf(name + 14 + 2 * k, 3, "%02x", hash[k]);
+		put(name, &run);
+	}
+	km_frontier_root(w->epoch.register_root, &all);
+	w->epoch.register_size = marks;
+	snprintf(name, sizeof(name), "tree/register/index/%u", number);
+	put(name, &index);
+	sample_free(&run);
+	sample_free(&leaf);
+	sample_free(&index);
+}
+
+static void
+make_lists(void)
+{
+	struct km_frontier	all;
+	char			name[64];
+	uint8_t			hash[32];
+	uint32_t		i, n = (marks + SHARD - 1) / SHARD;
+
+	km_frontier_begin(&all);
+	for (i = 0; i < n; i++) {
+		w->status.shard = i;
+		w->status.iat = w->epoch.this_update;
+		w->status.exp = w->epoch.next_update;
+		memset(w->status.entries, 0, w->status.n_entries);
+		if (withdrawn >= 0 && (uint32_t)withdrawn / SHARD == i)
+			sample_status_set(&w->status, (uint32_t)withdrawn %
+			    SHARD, 1);
+		scene_write_status(w);
+		snprintf(name, sizeof(name), "tree/status/%u", i);
+		put(name, &w->status_bytes);
+		sample_hash(hash, w->status_bytes.p, w->status_bytes.len);
+		sample_leaf(hash, hash, 32);
+		km_frontier_add(&all, hash);
+	}
+	km_frontier_root(w->epoch.status_root, &all);
+	w->epoch.status_size = n;
+}
+
+static void
+make_json(void)
+{
+	struct sample_buf	b = { 0 };
+	char			text[64], name[64];
+	unsigned int		v;
+
+	snprintf(text, sizeof(text), "{\"bodies\":[],\"of\":%u}\n", number);
+	sample_raw(&b, text, strlen(text));
+	put("tree/bodies.json", &b);
+	sample_hash(w->epoch.bodies, b.p, b.len);
+	for (v = 1; v <= scheme_n; v++) {
+		b.len = 0;
+		snprintf(text, sizeof(text), "{\"version\":%u}\n", v);
+		sample_raw(&b, text, strlen(text));
+		snprintf(name, sizeof(name), "tree/scheme/%s/%u.json",
+		    "voorbeeld", v);
+		put(name, &b);
+	}
+	sample_hash(w->epoch.scheme, b.p, b.len);
+	sample_free(&b);
+}
+
+static void
+make_epoch(void)
+{
+	char	name[64];
+
+	w->epoch.number = number;
+	scene_write_epoch(w);
+	put("tree/epoch", &w->epoch_bytes);
+	snprintf(name, sizeof(name), "tree/epochs/%u", number);
+	put(name, &w->epoch_bytes);
+}
+
+static void
+previous(const char *hex)
+{
+	unsigned int	v;
+	size_t		i;
+
+	for (i = 0; i < 32 && sscanf(hex + 2 * i, "%2x", &v) == 1; i++)
+		w->epoch.previous[i] = (uint8_t)v;
+}
+
+static void
+option(const char *s)
+{
+	if (strcmp(s, "fork") == 0)
+		is_fork = 1;
+	else if (strcmp(s, "over") == 0)
+		is_over = 1;
+	else if (strcmp(s, "revoke") == 0)
+		is_revoke = 1;
+	else if (strncmp(s, "previous=", 9) == 0)
+		previous(s + 9);
+	else if (strncmp(s, "trust=", 6) == 0)
+		trust_n = (unsigned int)atoi(s + 6);
+	else if (strncmp(s, "scheme=", 7) == 0)
+		scheme_n = (unsigned int)atoi(s + 7);
+	else if (strncmp(s, "withdraw=", 9) == 0)
+		withdrawn = atol(s + 9);
+	else {
+		fprintf(stderr, "make_tree: %s?\n", s);
+		exit(2);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int	i;
+
+	if (argc < 5) {
+		fputs("usage: make_tree DIR MARKS EPOCH NOW [OPTION...]\n",
+		    stderr);
+		return 2;
+	}
+	dir = argv[1];
+	marks = (unsigned int)atoi(argv[2]);
+	number = (unsigned int)atoi(argv[3]);
+	now = atoll(argv[4]);
+	w = scene_new();
+	memset(w->epoch.previous, 0, 32);
+	for (i = 5; i < argc; i++)
+		option(argv[i]);
+	sample_key(&new_publish, -19, "publish again");
+	w->epoch.this_update = now - 7200 + 60 * number - is_fork -
+	    (is_over ? 8 * SAMPLE_DAY : 0);
+	w->epoch.next_update = w->epoch.this_update + 7 * SAMPLE_DAY;
+	make_trust();
+	make_register();
+	make_lists();
+	make_json();
+	make_epoch();
+	sample_key_free(&new_publish);
+	scene_free(w);
+	return 0;
+}
