@@ -154,6 +154,8 @@ int	sync_cache_put(struct sync *, int dir, const char *name,
 /* A directory for the next set, which may hold part of it already. */
 int	sync_cache_begin(struct sync *);
 int	sync_cache_switch(struct sync *);
+/* Do the names of the top lead into the set in force? */
+int	sync_cache_linked(const struct sync *);
 /*
  * Remove what neither set needs, or with stands what was begun of another.
  * Never fails what was done.

@@ -128,16 +128,22 @@ make_dir(struct sync *s, int at, const char *name)
 	return SYNC_OK;
 }
 
-/* name -> target, whatever stood there but a directory. */
 static int
-make_link(struct sync *s, const char *name, const char *target)
+is_link(const struct sync *s, const char *name, const char *target)
 {
 	char	found[64];
 	ssize_t	n;
 
 	n = readlinkat(s->dir, name, found, sizeof(found));
-	if (n == (ssize_t)strlen(target) && memcmp(found, target,
-	    (size_t)n) == 0)
+	return n == (ssize_t)strlen(target) && memcmp(found, target,
+	    (size_t)n) == 0;
+}
+
+/* name -> target, whatever stood there but a directory. */
+static int
+make_link(struct sync *s, const char *name, const char *target)
+{
+	if (is_link(s, name, target))
 		return SYNC_OK;
 	(void)unlinkat(s->dir, "new", 0);
 	if (symlinkat(target, s->dir, "new") == -1 ||
@@ -379,6 +385,20 @@ sync_cache_begin(struct sync *s)
 	if ((rc = make_dir(s, s->new_dir, "trust")) != SYNC_OK)
 		return rc;
 	return make_dir(s, s->new_dir, "status");
+}
+
+int
+sync_cache_linked(const struct sync *s)
+{
+	char	target[48];
+	size_t	i;
+
+	for (i = 0; i < OF_SET; i++) {
+		snprintf(target, sizeof(target), "current/%s", of_set[i]);
+		if (!is_link(s, of_set[i], target))
+			return 0;
+	}
+	return 1;
 }
 
 int

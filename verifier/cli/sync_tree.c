@@ -599,25 +599,12 @@ trust_stands(const struct sync *s)
 	return same;
 }
 
-static int
-links_stand(const struct sync *s)
-{
-	static const char *const	names[] = { "trust/1", "epoch",
-					    "bodies.json" };
-	size_t				i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (faccessat(s->dir, names[i], R_OK, 0) == -1)
-			return 0;
-	return 1;
-}
-
 /* Is the set in force this epoch's, and whole? */
 static int
 set_stands(struct sync *s)
 {
 	return s->set_dir != -1 && epoch_stands(s, s->set_dir) &&
-	    trust_stands(s) && links_stand(s) &&
+	    trust_stands(s) && sync_cache_linked(s) &&
 	    bodies_local(s, s->set_dir, 0) && lists_local(s, s->set_dir, 0);
 }
 
