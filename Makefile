@@ -81,7 +81,7 @@ SRC_testlib := $(wildcard tests/lib/*.c)
 UNITS	:= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS	:= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES	:= $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
-# Programs that benches measure against.
+# Programs that benches start, to measure them or against them.
 RIVALS	:= $(patsubst tests/bench/%.c,%,$(filter-out tests/bench/bench_%, \
 	$(wildcard tests/bench/*.c)))
 # Programs that system tests use; those called test_* are tests themselves.

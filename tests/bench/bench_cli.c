@@ -13,8 +13,6 @@
 #include <unistd.h>
 
 #include "tests/bench/measure.h"
-#include "tests/lib/scene.h"
-#include "verifier/attestation.h"
 
 enum { ROUNDS = 301, PATH_LEN = 512 };
 #define OVER_MAX	1.5e-3		/* seconds */
@@ -35,9 +33,9 @@ path_of(const char *name)
 static char *
 program(const char *name)
 {
-	static char	path[2][PATH_LEN];
+	static char	path[4][PATH_LEN];
 	static size_t	n;
-	char		*p = path[n++ % 2];
+	char		*p = path[n++ % 4];
 	const char	*b = getenv("B");
 
 	must(snprintf(p, PATH_LEN, "%s/%s", b != NULL ? b : "build", name) <
@@ -46,57 +44,10 @@ program(const char *name)
 }
 
 static void
-write_file(const char *name, const void *p, size_t len)
-{
-	FILE	*f = fopen(path_of(name), "wb");
-
-	must(f != NULL && fwrite(p, 1, len, f) == len && fclose(f) == 0);
-}
-
-/* What once.c reads. */
-static void
-write_raw(const struct scene *s)
-{
-	struct sample_buf	b = { NULL, 0, 0 };
-	struct km_attestation	a;
-	struct km_sign1		sign1;
-	struct raw		raw;
-
-	must(km_attestation_decode(&a, &sign1, s->attestation_bytes.p,
-	    s->attestation_bytes.len) == KM_OK);
-	raw_begin(&raw, &s->attest, sign1.protected_, sign1.payload,
-	    sign1.sig);
-	sample_raw(&b, "\x04", 1);
-	sample_raw(&b, s->attest.pub, 64);
-	sample_raw(&b, raw.sig, raw.sig_len);
-	sample_raw(&b, raw.tbs, raw.len);
-	write_file("raw", b.p, b.len);
-	sample_free(&b);
-	raw_end(&raw);
-}
-
-static void
-write_all(void)
-{
-	struct scene	*s = scene_new();
-
-	scene_know_all(s);
-	must(scene_ask(s) == KM_VALID);
-	must(mkdtemp(dir) != NULL);
-	write_file("trust", s->trust_bytes.p, s->trust_bytes.len);
-	write_file("epoch", s->epoch_bytes.p, s->epoch_bytes.len);
-	write_file("status", s->status_bytes.p, s->status_bytes.len);
-	write_file("badge", s->attestation_bytes.p,
-	    s->attestation_bytes.len);
-	write_raw(s);
-	scene_free(s);
-}
-
-static void
 remove_all(void)
 {
 	static const char *const	name[] = {
-		"trust", "epoch", "status", "badge", "raw"
+		"trust", "epoch", "status", "badge", "raw"	/* ours.c */
 	};
 	size_t				i;
 
@@ -159,13 +110,14 @@ measure_both(char **once, char **ours, double *once_median,
 int
 main(void)
 {
-	static char	verify[] = "verify", trust[] = "--trust",
+	static char	write[] = "write", verify[] = "verify", trust[] = "--trust",
 			epoch[] = "--epoch", status[] = "--status",
 			at[] = "--at", now[32];
 	double		once, ours, over;
 
 	snprintf(now, sizeof(now), "%lld", (long long)SAMPLE_NOW);
-	write_all();
+	must(mkdtemp(dir) != NULL);
+	run((char *[]){ program("bench/ours"), write, dir, NULL });
 	measure_both((char *[]){ program("bench/once"), path_of("raw"),
 	    NULL }, (char *[]){ program("keurmerk"), verify, at, now, trust,
 	    path_of("trust"), epoch, path_of("epoch"), status,

@@ -19,7 +19,6 @@ enum {
 	PER_SLICE = 40,
 	SHARD = 65536,
 	FOREIGN = 1000000,
-	BITS = 2,
 	STACK = 1 << 20,
 	PAINT = 0xa5,
 	MEMORY_MAX = 65536		/* bytes beside the token */
@@ -41,7 +40,7 @@ struct list {
 	size_t		 memory;	/* bytes beside the token */
 };
 
-/* The same every time, and no pattern that deflate could find. */
+/* xorshift: the same every time. */
 static uint32_t
 pick(uint32_t *state)
 {
@@ -49,17 +48,6 @@ pick(uint32_t *state)
 	*state ^= *state >> 17;
 	*state ^= *state << 5;
 	return *state;
-}
-
-/* One in a hundred of the first `used` entries is withdrawn. */
-static void
-withdraw(uint8_t *entries, uint32_t used)
-{
-	uint32_t	i, random = 2463534242u;
-
-	for (i = 0; i < used; i++)
-		if (pick(&random) % 100 == 0)
-			entries[i / 4] |= (uint8_t)(1 << i % 4 * BITS);
 }
 
 /* Trust known, and the token written of which `used` entries are in use. */
@@ -90,7 +78,7 @@ list_begin(struct list *l, uint32_t entries, uint32_t used, uint32_t shard)
 		must((s->status.entries = calloc(1, entries / 4)) != NULL);
 	}
 	s->status.shard = shard;
-	withdraw(s->status.entries, used);
+	sample_withdraw(&s->status, used);
 	scene_write_status(s);
 	must(km_status_decode(&d, s->status_bytes.p, s->status_bytes.len) ==
 	    KM_OK);

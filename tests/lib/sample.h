@@ -111,6 +111,8 @@ struct sample_status {
 /* Shard 0, all valid, from NOW - 1 hour to NOW + 7 days - 1 hour. */
 void	sample_status(struct sample_status *, const struct sample_key *);
 void	sample_status_set(struct sample_status *, uint32_t idx, int value);
+/* About one in a hundred of the first n, no pattern; the same each time. */
+void	sample_withdraw(struct sample_status *, uint32_t n);
 void	sample_status_write(struct sample_buf *,
 	    const struct sample_status *);
 /* In another order, kid unprotected and of five bytes, high s. */

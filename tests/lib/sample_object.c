@@ -189,6 +189,20 @@ sample_status_set(struct sample_status *s, uint32_t idx, int value)
 	    ~(mask << at % 8)) | (unsigned int)value << at % 8);
 }
 
+void
+sample_withdraw(struct sample_status *s, uint32_t n)
+{
+	uint32_t	i, random = 2463534242u;	/* xorshift */
+
+	for (i = 0; i < n; i++) {
+		random ^= random << 13;
+		random ^= random >> 17;
+		random ^= random << 5;
+		if (random % 100 == 0)
+			sample_status_set(s, i, 1);
+	}
+}
+
 /* The zlib stream, as the draft recommends at the highest level. */
 static void
 deflated(struct sample_buf *b, const struct sample_status *s)
