@@ -156,7 +156,7 @@ enum km_check_id {
 	KM_CHECK_DOCUMENT = 23,		/* certificate or self-declaration */
 	KM_CHECK_DEMANDS = 24,
 	KM_CHECK_BODY = 25,
-	KM_CHECK_LISTED = 26,		/* asked by number, domain or KVK */
+	KM_CHECK_LISTED = 26,		/* a complete register has it */
 	KM_CHECK_NAMES = 27,		/* one script, no look-alikes */
 	KM_CHECKS = 28
 };
@@ -324,7 +324,7 @@ struct km_report {
 	uint32_t	 trust_version;	/* 0: none used */
 	uint32_t	 epoch_number;	/* 0: none used */
 	uint8_t		 epoch_hash[KM_HASH_LEN];
-	int64_t		 status_iat;	/* of the list used; 0: none */
+	int64_t		 status_iat;	/* of the source used; 0: none */
 	int64_t		 status_exp;
 	size_t		 attestation_len;
 	uint8_t		 attestation_bytes[KM_ATTESTATION_MAX];
@@ -379,6 +379,12 @@ km_known_end(struct km_known *known);
  *   out	always filled
  *   q		the question
  *
+ * With a register known that counts, a badge whose attestation it has, all
+ * bytes equal, needs no signature (KM_CHECK_SIGNATURE is not performed,
+ * KM_CHECK_LISTED has passed); one whose index has other bytes there is
+ * KM_NOT_LISTED at best, and so is one from before the epoch that the
+ * register does not reach. One given since is verified by its signature.
+ *
  * Returns the verdict: KM_VALID, and nothing else, means believe it. Does
  * not tell whether the holder is who shows the badge unless q->origin or the
  * policy's holder is given: see out->binding.
@@ -386,6 +392,93 @@ km_known_end(struct km_known *known);
 KM_API KM_MUST_USE enum km_verdict
 km_verify(const struct km_known *known, struct km_report *out,
     const struct km_question *q);
+
+/*
+ * The register, as a source of answers: who has it needs no network to look
+ * up any holder, and no signature to believe a badge whose bytes it has.
+ *
+ * Memory for the look-up over so many attestations; SIZE_MAX where there can
+ * be no such register. marks counts attestations, as the epoch's register
+ * does (a renewed mark has several); 1024 for each run is always enough.
+ *
+ *	32 * marks + 13 * 16 * marks + 4 * b + 1 kB
+ *
+ * rounded up, with b the power of two from 4 * marks up (16 at least): so
+ * much as 8 hosts, LEI and EUID in each would take. What is not needed is not
+ * touched; mem may be smaller, and is KM_ERR_FULL when it is too small.
+ */
+KM_API size_t
+km_register_room(uint32_t marks);
+
+/*
+ * Know the whole register of the epoch that is known.
+ *
+ *	mem	len bytes, km_register_room() of them are enough; aligned for
+ *		any type, not the memory of a register that is known already
+ *	run	the bytes of the n_runs files register/HASH, in the order of
+ *		register/index/N: CBOR sequences of 1024 leaves, the last of
+ *		up to 1024. They are not copied
+ *
+ * Every leaf is decoded, and must be an attestation with its own index, of
+ * this authority and environment; the root over all must be that of the
+ * epoch's register head, [size, root]. mem and the runs stay as they are
+ * until after km_known_end(). A register given before is replaced.
+ *
+ * Returns KM_OK, or why it does not count, and known is then as it was:
+ * KM_ERR_NO_TRUST; KM_ERR_MISSING: no epoch, or fewer runs than its register
+ * has; KM_ERR_TRAILING, KM_ERR_TRUNCATED: more runs, or leaves in a run, or
+ * fewer; KM_ERR_ORDER, KM_ERR_MISMATCH: a leaf, or the attestation in it, is
+ * not of its index; KM_ERR_AUTHORITY, KM_ERR_ENVIRONMENT: of another;
+ * KM_ERR_PROOF: another root; KM_ERR_FULL; KM_ERR_LIMIT: over 2^27 leaves;
+ * KM_ERR_USE: mem; or what is wrong with the bytes.
+ *
+ * An epoch that is added later leaves the register as good as it was where
+ * its register head is the same; else it counts as not given, until it is
+ * given anew. Threads share it as they do known, and only read.
+ */
+KM_API KM_MUST_USE enum km_err
+km_known_register(struct km_known *known, void *mem, size_t len,
+    const struct km_bytes *run, size_t n_runs);
+
+/* What is asked by; numbers are for ever. */
+enum km_by {
+	KM_BY_NUMBER = 1,		/* mark number: KM-2026-000123-P */
+	KM_BY_HOLDER = 2,		/* KVK number, sub, EUID or LEI */
+	KM_BY_HOST = 3			/* exact host, lower case, A-labels */
+};
+
+/*
+ * Ask by a key instead of a badge: q->badge is not looked at.
+ *
+ * Of the attestations that have the key, the newest (by index) that is valid
+ * under the policy answers, else the newest. The register's leaf takes the
+ * place of the signature: KM_CHECK_SIGNATURE is not performed, and
+ * KM_CHECK_LISTED and KM_CHECK_REGISTER_PROOF have passed; nor is there a
+ * badge, so KM_CHECK_BADGE is not performed. All else is judged as it is for
+ * a badge. A mark that was found by its holder is bound to the holder, by a
+ * host to that origin, by its number to nothing unless the policy or
+ * q->origin does.
+ *
+ * Status: the verified list of its shard, which is dated by its iat, and the
+ * register's own leaf, dated by the epoch's this-update, are both looked at.
+ * The newer answers; of two equally new, the one that does not say valid. So
+ * a suspension is never overruled by an older source, and where the newer is
+ * over or too old the status is not known, whatever the older says. Either
+ * is held to its own end (exp, next-update), warns at 24 hours, and can be
+ * held to less by the policy's ages of statuses. A withdrawal is final and
+ * counts from both. The same holds for km_verify() of a badge that the
+ * register has.
+ *
+ * Nothing found is KM_NOT_LISTED only where that can be known: a complete
+ * register of a fresh epoch that goes on from the one remembered, an
+ * unexpired trust list, of the environment asked for. Else, and for what is
+ * no key at all (a mistyped number), it is KM_UNDETERMINED, and
+ * KM_CHECK_LISTED says why.
+ */
+KM_API KM_MUST_USE enum km_verdict
+km_check(const struct km_known *known, struct km_report *out,
+    const struct km_question *q, enum km_by by, const uint8_t *key,
+    size_t len);
 
 /*
  * The report as one line of JSON, by snprintf's rule: returns the length it

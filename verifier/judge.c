@@ -134,10 +134,12 @@ judge_form(const struct km_case *c, struct km_report *r)
 	struct km_check	*k;
 
 	/* Of a form that is wrong why says more; this is bytes at most. */
-	k = km_check_set(r, KM_CHECK_BADGE, c->badge_err == KM_OK ?
-	    KM_PASSED : KM_FAILED, c->badge_err);
-	k->want = KM_FILE_MAX;
-	k->found = (int64_t)c->q->badge.len;
+	if (c->by == 0) {
+		k = km_check_set(r, KM_CHECK_BADGE, c->badge_err == KM_OK ?
+		    KM_PASSED : KM_FAILED, c->badge_err);
+		k->want = KM_FILE_MAX;
+		k->found = (int64_t)c->q->badge.len;
+	}
 	if (c->badge_err != KM_OK)
 		return;
 	/*
@@ -247,8 +249,13 @@ judge_signature(const struct km_case *c, struct km_report *r)
 		return;
 	if (judge_key(c, r, t) != KM_OK)
 		return;
-	set_signature(r, c->verifies != 0);
-	if (!c->verifies)
+	/*
+	 * All bytes of the register's leaf: its epoch, which is signed, takes
+	 * the place of the signature (design section 3).
+	 */
+	if (c->listing != KM_LISTING_SAME)
+		set_signature(r, c->verifies != 0);
+	if (has_failed(r, KM_CHECK_SIGNATURE))
 		return;
 	key = &t->key[c->key];
 	in = a->iat >= key->not_before && a->iat < key->not_after;
@@ -355,15 +362,41 @@ static const struct {
 	{ KM_UNDETERMINED,	KM_CHECK_EPOCH_MEMORY,	KM_OK }
 };
 
-/* All that must have been checked before a mark is called valid. */
-static const enum km_check_id required[] = {
-	KM_CHECK_BADGE, KM_CHECK_ATTESTATION, KM_CHECK_TRUST,
-	KM_CHECK_TRUST_DATE, KM_CHECK_ISSUER, KM_CHECK_KEY,
-	KM_CHECK_SIGNATURE, KM_CHECK_KEY_PERIOD, KM_CHECK_KEY_REVOKED,
-	KM_CHECK_ENVIRONMENT, KM_CHECK_NOT_BEFORE, KM_CHECK_EXPIRY,
-	KM_CHECK_STATUS_LIST, KM_CHECK_STATUS_AGE, KM_CHECK_STATUS,
-	KM_CHECK_DOCUMENT
+/*
+ * All that must have been checked before a mark is called valid. What could
+ * not be checked is made up for only where a register that counts has these
+ * very bytes (KM_CHECK_LISTED), and for three checks only.
+ */
+static const struct {
+	enum km_check_id	 check;
+	int			 or_listed;
+} required[] = {
+	{ KM_CHECK_BADGE, 1 },		/* asked by a key, there is none */
+	{ KM_CHECK_ATTESTATION, 0 },
+	{ KM_CHECK_TRUST, 0 },
+	{ KM_CHECK_TRUST_DATE, 0 },
+	{ KM_CHECK_ISSUER, 0 },
+	{ KM_CHECK_KEY, 0 },
+	{ KM_CHECK_SIGNATURE, 1 },	/* the leaf takes its place */
+	{ KM_CHECK_KEY_PERIOD, 0 },
+	{ KM_CHECK_KEY_REVOKED, 0 },
+	{ KM_CHECK_ENVIRONMENT, 0 },
+	{ KM_CHECK_NOT_BEFORE, 0 },
+	{ KM_CHECK_EXPIRY, 0 },
+	{ KM_CHECK_STATUS_LIST, 1 },	/* the leaf has a status, too */
+	{ KM_CHECK_STATUS_AGE, 0 },
+	{ KM_CHECK_STATUS, 0 },
+	{ KM_CHECK_DOCUMENT, 0 }
 };
+
+static int
+was_checked(const struct km_report *r, size_t i)
+{
+	if (is_good(r, required[i].check))
+		return 1;
+	return required[i].or_listed && !has_failed(r, required[i].check) &&
+	    is_good(r, KM_CHECK_LISTED) && is_good(r, KM_CHECK_REGISTER_PROOF);
+}
 
 static enum km_verdict
 verdict_of(const struct km_report *r)
@@ -379,7 +412,7 @@ verdict_of(const struct km_report *r)
 		    rules[i].why == r->check[rules[i].check].why))
 			return rules[i].verdict;
 	for (i = 0; i < sizeof(required) / sizeof(required[0]); i++)
-		if (!is_good(r, required[i]))
+		if (!was_checked(r, i))
 			return KM_UNDETERMINED;
 	return r->vouched ? KM_VALID : KM_UNDETERMINED;
 }
@@ -454,14 +487,16 @@ km_judge(const struct km_case *c, struct km_report *r)
 
 	judge_form(c, r);
 	judge_trust(c, r);
-	readable = is_good(r, KM_CHECK_BADGE) &&
+	readable = !has_failed(r, KM_CHECK_BADGE) &&
 	    !has_failed(r, KM_CHECK_ATTESTATION);
 	if (readable && is_good(r, KM_CHECK_TRUST) &&
 	    is_good(r, KM_CHECK_TRUST_DATE)) {
 		judge_signature(c, r);
 		km_judge_epochs(c, r);
-		if (is_good(r, KM_CHECK_KEY_PERIOD))
+		if (is_good(r, KM_CHECK_KEY_PERIOD)) {
 			km_judge_paths(c, r);
+			km_judge_listed(c, r);
+		}
 		judge_revoked(c, r);
 		judge_environment(c, r);
 	}
@@ -469,12 +504,24 @@ km_judge(const struct km_case *c, struct km_report *r)
 		judge_dates(r);
 		km_judge_status(c, r);
 		km_judge_policy(c, r);
+		km_judge_asked(c, r);
 	} else {
 		/* No claim is repeated that no key vouches for. */
 		memset(&r->attestation, 0, sizeof(r->attestation));
 		r->attestation_len = 0;
 	}
 	not_reached(c, r);
+	r->verdict = verdict_of(r);
+	r->indication = indication_of(r);
+}
+
+void
+km_judge_absent(const struct km_case *c, struct km_report *r)
+{
+	judge_trust(c, r);
+	if (is_good(r, KM_CHECK_TRUST) && is_good(r, KM_CHECK_TRUST_DATE))
+		km_judge_epochs(c, r);
+	km_judge_listed(c, r);
 	r->verdict = verdict_of(r);
 	r->indication = indication_of(r);
 }

@@ -30,6 +30,14 @@ struct km_epoch_proof {
 	const uint8_t	*hash;
 };
 
+/* What the register, where it counts, says of these bytes at their idx. */
+enum km_listing {
+	KM_LISTING_NONE,		/* there is none that counts */
+	KM_LISTING_SAME,		/* it has them, all bytes equal */
+	KM_LISTING_OTHER,		/* it has others */
+	KM_LISTING_BEYOND		/* it does not go as far */
+};
+
 struct km_case {
 	const struct km_question *q;
 	const struct km_policy *policy;	/* never NULL */
@@ -37,6 +45,11 @@ struct km_case {
 	enum km_err	 badge_err;
 	enum km_err	 attestation_err;
 	const struct km_badge *badge;	/* where badge_err is KM_OK */
+	enum km_by	 by;		/* 0: asked with a badge */
+	struct km_bytes	 asked;		/* number, holder or host */
+	enum km_listing	 listing;
+	enum km_err	 register_err;	/* why it does not count */
+	enum km_status	 listed_status;	/* where it is the same */
 	const struct km_sign1 *sign1;	/* where attestation_err is KM_OK */
 	int		 key;		/* of the trust list, by kid; or -1 */
 	int		 verifies;	/* the signature, by that key */
@@ -45,14 +58,35 @@ struct km_case {
 	const uint8_t	*list_hash;	/* of the badge's list */
 };
 
+/*
+ * A case (case.c), from what is known: begin, empty the report; the epoch;
+ * and, once the report has the attestation, the list of its shard and what
+ * the register says of its bytes.
+ */
+void	 km_case_begin(struct km_case *, const struct km_known *,
+	    const struct km_question *, struct km_report *out);
+void	 km_case_epoch(struct km_case *);
+void	 km_case_list(struct km_case *, const struct km_report *);
+void	 km_case_listing(struct km_case *, const struct km_report *);
+
 /* out has attestation, its bytes and now; all else is set here. */
 void	 km_judge(const struct km_case *, struct km_report *out);
+/* Asked by a key, and nothing found: not listed, or not to be told. */
+void	 km_judge_absent(const struct km_case *, struct km_report *out);
 
 /* Parts of it: proof.c, policy.c; each sets its own checks. */
 void	 km_judge_epochs(const struct km_case *, struct km_report *);
 void	 km_judge_paths(const struct km_case *, struct km_report *);
 void	 km_judge_status(const struct km_case *, struct km_report *);
+void	 km_judge_listed(const struct km_case *, struct km_report *);
+void	 km_judge_asked(const struct km_case *, struct km_report *);
 void	 km_judge_policy(const struct km_case *, struct km_report *);
+
+/*
+ * Does the register that is known count? It is of the epoch known, which is
+ * verified, fresh, and goes on from the one remembered; else why not.
+ */
+enum km_err km_register_err(const struct km_case *, int64_t now);
 
 /* The trust list in force, or NULL. */
 const struct km_trust *km_case_trust(const struct km_case *);

@@ -2,13 +2,15 @@
 /*
  * What is known: the trust list in force, the newest epoch, opened status
  * lists. All of it was verified under the trust list that was in force when
- * it was added, and holds no pointer to what the caller gave.
+ * it was added, and holds no pointer to what the caller gave, save to the
+ * register, which is large.
  */
 #ifndef KM_KNOWN_H
 #define KM_KNOWN_H
 
 #include "attestation.h"
 #include "epoch.h"
+#include "lookup.h"
 #include "status.h"
 #include "trust.h"
 
@@ -38,6 +40,7 @@ struct km_known {
 	struct km_epoch	 epoch;
 	uint8_t		 epoch_hash[KM_HASH_LEN];
 	uint8_t		 epoch_kid[KM_KID_LEN];
+	const struct km_lookup *lookup;	/* NULL: no register given */
 	struct km_list	*bucket[KM_BUCKETS];
 	uint8_t		*arena;
 	size_t		 used, room;	/* of the arena, bytes */

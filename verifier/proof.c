@@ -3,6 +3,13 @@
  * Judging proof: epochs, what was remembered of them, paths into them (RFC
  * 9162 section 2.1.3), and the status. Proof that fails counts as not given
  * and its check says why; of verified lists and epochs the newest counts.
+ *
+ * A status has up to three sources: the list that is known, the list in the
+ * badge, and the leaf of a register that counts, which speaks as of its
+ * epoch's this-update. The newest of them answers; of two equally new, the
+ * one that does not say valid. Where the newest is over or too old, nothing
+ * is known, whatever an older one says. A withdrawal is final and counts
+ * from any of them.
  */
 #include <string.h>
 
@@ -76,6 +83,45 @@ other_trust(const struct km_case *c, const struct km_epoch *e)
 	    memcmp(e->trust, c->known->trust_hash, KM_HASH_LEN) != 0;
 }
 
+/* Does this epoch go on from the one remembered, under this trust list? */
+static enum km_err
+chain_err(const struct km_case *c, const struct km_epoch_proof *e)
+{
+	const struct km_policy	*p = c->policy;
+
+	if (other_trust(c, e->epoch))
+		return KM_ERR_FORK;
+	if (p->epoch_number != 0)
+		return km_epoch_chain(p->epoch_number, p->epoch_hash,
+		    e->epoch, e->hash);
+	return KM_OK;
+}
+
+enum km_err
+km_register_err(const struct km_case *c, int64_t now)
+{
+	const struct km_epoch_proof	*e = &c->epoch[KM_FROM_KNOWN];
+	const struct km_lookup		*l = c->known->lookup;
+	struct km_age			 age;
+	enum km_err			 err;
+
+	if (!c->known->has_trust)
+		return KM_ERR_NO_TRUST;
+	if (l == NULL || !e->given)
+		return KM_ERR_MISSING;
+	if (e->err != KM_OK)
+		return e->err;
+	if (l->head.size != e->epoch->reg.size || memcmp(l->head.root,
+	    e->epoch->reg.root, KM_HASH_LEN) != 0)
+		return KM_ERR_MISMATCH;		/* of an older epoch */
+	age = epoch_age(c, e->epoch);
+	if ((err = km_age_err(&age, c, now)) != KM_OK ||
+	    (err = chain_err(c, e)) != KM_OK)
+		return err;
+	return e->epoch->number < c->policy->epoch_number ?
+	    KM_ERR_ROLLBACK : KM_OK;
+}
+
 /*
  * Do the fresh epochs go on from each other and from the one remembered?
  * A badge may carry an epoch from before that one: only the newest is held
@@ -94,14 +140,11 @@ memory_err(const struct km_case *c, const struct km_epoch_proof *newest,
 		other = &c->epoch[KM_SOURCES - 1 - i];
 		if (!is_fresh(c, e, now))
 			continue;
-		if (other_trust(c, e->epoch))
+		if (chain_err(c, e) != KM_OK)
 			return KM_ERR_FORK;
 		if (is_fresh(c, other, now) &&
 		    km_epoch_chain(e->epoch->number, e->hash, other->epoch,
 		    other->hash) != KM_OK)
-			return KM_ERR_FORK;
-		if (p->epoch_number != 0 && km_epoch_chain(p->epoch_number,
-		    p->epoch_hash, e->epoch, e->hash) != KM_OK)
 			return KM_ERR_FORK;
 	}
 	return newest->epoch->number < p->epoch_number ?
@@ -281,13 +324,29 @@ register_leaf(uint8_t out[KM_HASH_LEN], const struct km_badge *b,
 	km_sha256(out, part, 5);
 }
 
+/* The badge's own leaf is in the register of the epoch of its paths. */
+static int
+badge_leaf_leads(const struct km_case *c, const struct km_report *r)
+{
+	const struct km_badge	*b = c->badge;
+	const struct km_epoch	*e = epoch_of_paths(c, r->now);
+	uint32_t		 index = r->attestation.shard << 16 |
+				    r->attestation.idx;
+	uint8_t			 leaf[KM_HASH_LEN];
+
+	if (e == NULL || !b->has_register)
+		return 0;
+	register_leaf(leaf, b, index);
+	return path_leads(&e->reg, leaf, index, b->register_path,
+	    b->n_register_path);
+}
+
 void
 km_judge_paths(const struct km_case *c, struct km_report *r)
 {
 	const struct km_badge	*b = c->badge;
 	const struct km_epoch	*e = epoch_of_paths(c, r->now);
 	uint32_t		 shard = r->attestation.shard;
-	uint32_t		 index = shard << 16 | r->attestation.idx;
 	uint8_t			 leaf[KM_HASH_LEN];
 
 	km_check_set(r, KM_CHECK_STATUS_PROOF, KM_NOT_PERFORMED,
@@ -303,12 +362,9 @@ km_judge_paths(const struct km_case *c, struct km_report *r)
 		    leaf, shard, b->status_path, b->n_status_path),
 		    &e->status, shard);
 	}
-	if (b->has_register) {
-		register_leaf(leaf, b, index);
-		set_path(r, KM_CHECK_REGISTER_PROOF, path_leads(&e->reg,
-		    leaf, index, b->register_path, b->n_register_path),
-		    &e->reg, index);
-	}
+	if (b->has_register)
+		set_path(r, KM_CHECK_REGISTER_PROOF, badge_leaf_leads(c, r),
+		    &e->reg, shard << 16 | r->attestation.idx);
 }
 
 /* A list of another make without exp ends where one of ours would. */
@@ -321,99 +377,156 @@ list_age(const struct km_case *c, const struct km_list_proof *l)
 	    c->policy->status_fail };
 }
 
-static const struct km_list_proof *
-newest_list(const struct km_case *c)
-{
-	const struct km_list_proof	*l, *best = NULL;
-	size_t				 i;
+/* Where a status may come from, as of when, and how long that is good. */
+struct source {
+	struct km_age	 age;
+	int		 value;		/* -1: beyond the list */
+	int64_t		 size;		/* of the list, entries */
+};
 
-	for (i = 0; i < KM_SOURCES; i++) {
-		l = &c->list[i];
-		if (l->given && l->err == KM_OK &&
-		    (best == NULL || l->iat > best->iat))
-			best = l;
-	}
-	return best;
-}
-
-/* A withdrawal is final and counts from any verified list, however old. */
-static void
-judge_value(const struct km_case *c, struct km_report *r,
+static struct source
+list_source(const struct km_case *c, const struct km_report *r,
     const struct km_list_proof *l)
 {
-	struct km_age	 age = list_age(c, l);
-	enum km_err	 err = km_age_err(&age, c, r->now);
-	int		 value;
+	return (struct source){ list_age(c, l),
+	    km_status_get(l->entries, l->bits, r->attestation.idx),
+	    (int64_t)(l->entries.len * 8 / l->bits) };
+}
+
+/* A status is held to the ages of statuses, the register's too. */
+static struct source
+register_source(const struct km_case *c)
+{
+	struct source	s;
+
+	s.age = epoch_age(c, c->epoch[KM_FROM_KNOWN].epoch);
+	s.age.warn = km_shorter(HOURS_24, c->policy->status_warn);
+	s.age.fail = c->policy->status_fail;
+	s.value = (int)c->listed_status;
+	s.size = 0;
+	return s;
+}
+
+static int
+is_newer(const struct source *s, const struct source *than)
+{
+	return s->age.at != than->age.at ? s->age.at > than->age.at :
+	    than->value == KM_STATUS_VALID;
+}
+
+static void
+judge_value(const struct km_case *c, struct km_report *r,
+    const struct source *s)
+{
+	enum km_err	 err = km_age_err(&s->age, c, r->now);
 	struct km_check	*k;
 
-	value = km_status_get(l->entries, l->bits, r->attestation.idx);
-	if (value < 0)
+	if (s->value < 0)
 		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
 		    KM_ERR_INDEX);
-	else if (value == KM_STATUS_WITHDRAWN)
+	else if (s->value == KM_STATUS_WITHDRAWN)
 		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
 		    KM_ERR_WITHDRAWN);
 	else if (err != KM_OK) {
 		km_check_set(r, KM_CHECK_STATUS, KM_NOT_PERFORMED, err);
 		return;
-	} else if (value == KM_STATUS_VALID)
+	} else if (s->value == KM_STATUS_VALID)
 		k = km_check_set(r, KM_CHECK_STATUS, KM_PASSED, KM_OK);
 	else
 		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
-		    value == KM_STATUS_SUSPENDED ? KM_ERR_SUSPENDED :
-		    value == KM_STATUS_SUPERSEDED ? KM_ERR_SUPERSEDED :
+		    s->value == KM_STATUS_SUSPENDED ? KM_ERR_SUSPENDED :
+		    s->value == KM_STATUS_SUPERSEDED ? KM_ERR_SUPERSEDED :
 		    KM_ERR_RESERVED);
 	k->want = KM_STATUS_VALID;
 	k->want_text = km_bytes_of(km_status_name(KM_STATUS_VALID));
-	k->found = value;
-	if (value < 0) {		/* an idx below what it holds */
-		k->want = (int64_t)(l->entries.len * 8 / l->bits);
+	k->found = s->value;
+	if (s->value < 0) {		/* an idx below what it holds */
+		k->want = s->size;
 		k->want_text = (struct km_bytes){ NULL, 0 };
 		k->found = r->attestation.idx;
 	} else if (k->why != KM_ERR_RESERVED)
 		k->found_text = km_bytes_of(km_status_name(
-		    (enum km_status)value));
+		    (enum km_status)s->value));
+}
+
+static void
+withdrawn(struct km_report *r)
+{
+	struct km_check	*k;
+
+	k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED, KM_ERR_WITHDRAWN);
+	k->want = KM_STATUS_VALID;
+	k->want_text = km_bytes_of(km_status_name(KM_STATUS_VALID));
+	k->found = KM_STATUS_WITHDRAWN;
+	k->found_text = km_bytes_of(km_status_name(KM_STATUS_WITHDRAWN));
+}
+
+/* What is final is final, from whichever source. */
+static void
+judge_withdrawn(const struct km_case *c, struct km_report *r,
+    const struct source *source, size_t n)
+{
+	const struct km_badge	*b = c->badge;
+	size_t			 i;
+
+	for (i = 0; i < n; i++)
+		if (source[i].value == KM_STATUS_WITHDRAWN)
+			withdrawn(r);
+	if (b->has_register && b->register_status == KM_STATUS_WITHDRAWN &&
+	    badge_leaf_leads(c, r))
+		withdrawn(r);
+}
+
+/* What became of the lists; without one a listed leaf answers. */
+static void
+judge_list(const struct km_case *c, struct km_report *r, int given,
+    int listed)
+{
+	const struct km_list_proof	*known = &c->list[KM_FROM_KNOWN];
+	const struct km_list_proof	*badge = &c->list[KM_FROM_BADGE];
+	struct km_check			*k;
+	enum km_err			 why;
+
+	why = why_not(badge->given, badge->err, known->given, known->err);
+	if (given || (listed && why != KM_OK))
+		k = km_check_set(r, KM_CHECK_STATUS_LIST, why == KM_OK ?
+		    KM_PASSED : KM_WARNED, why);
+	else
+		k = km_check_set(r, KM_CHECK_STATUS_LIST, listed ?
+		    KM_NOT_PERFORMED : KM_FAILED, why == KM_OK ?
+		    KM_ERR_MISSING : why);
+	k->want_text = r->attestation.status_uri;
+	if (given)
+		k->found_text = r->attestation.status_uri;
 }
 
 void
 km_judge_status(const struct km_case *c, struct km_report *r)
 {
-	const struct km_list_proof	*known = &c->list[KM_FROM_KNOWN];
-	const struct km_list_proof	*badge = &c->list[KM_FROM_BADGE];
-	const struct km_list_proof	*l = newest_list(c);
-	struct km_check			*k;
-	struct km_age			 age;
-	enum km_err			 why;
+	int			 listed = c->listing == KM_LISTING_SAME;
+	const struct source	*s = NULL;
+	struct source		 source[KM_SOURCES + 1];
+	size_t			 i, n = 0;
 
-	why = why_not(badge->given, badge->err, known->given, known->err);
-	if (l == NULL) {
-		k = km_check_set(r, KM_CHECK_STATUS_LIST, KM_FAILED,
-		    why == KM_OK ? KM_ERR_MISSING : why);
+	for (i = 0; i < KM_SOURCES; i++)
+		if (c->list[i].given && c->list[i].err == KM_OK)
+			source[n++] = list_source(c, r, &c->list[i]);
+	judge_list(c, r, n > 0, listed);
+	if (listed)
+		source[n++] = register_source(c);
+	for (i = 0; i < n; i++)
+		if (s == NULL || is_newer(&source[i], s))
+			s = &source[i];
+	if (s != NULL) {
+		km_judge_age(r, KM_CHECK_STATUS_AGE, &s->age, c);
+		judge_value(c, r, s);
+		r->status_iat = s->age.at;
+		r->status_exp = s->age.end;
+	} else {
 		km_check_set(r, KM_CHECK_STATUS_AGE, KM_NOT_PERFORMED,
 		    KM_ERR_MISSING);
 		km_check_set(r, KM_CHECK_STATUS, KM_NOT_PERFORMED,
 		    KM_ERR_MISSING);
-	} else {
-		k = km_check_set(r, KM_CHECK_STATUS_LIST, why == KM_OK ?
-		    KM_PASSED : KM_WARNED, why);
-		age = list_age(c, l);
-		km_judge_age(r, KM_CHECK_STATUS_AGE, &age, c);
-		judge_value(c, r, l);
-		r->status_iat = age.at;
-		r->status_exp = age.end;
-		k->found_text = r->attestation.status_uri;
 	}
-	k->want_text = r->attestation.status_uri;
-
-	/* Only lists give a status, but what is final is final. */
-	if (r->check[KM_CHECK_REGISTER_PROOF].outcome == KM_PASSED &&
-	    c->badge->register_status == KM_STATUS_WITHDRAWN) {
-		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
-		    KM_ERR_WITHDRAWN);
-		k->want = KM_STATUS_VALID;
-		k->want_text = km_bytes_of(km_status_name(KM_STATUS_VALID));
-		k->found = KM_STATUS_WITHDRAWN;
-		k->found_text = km_bytes_of(km_status_name(
-		    KM_STATUS_WITHDRAWN));
-	}
+	judge_withdrawn(c, r, source, n);
 }

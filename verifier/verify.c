@@ -13,8 +13,6 @@
 #include "inflate.h"
 #include "op.h"
 
-static const struct km_policy no_policy;
-
 void
 km_pending_set(struct km_pending *p, int alg, struct km_bytes protected_,
     struct km_bytes payload, const uint8_t *sig, uint32_t keys)
@@ -99,29 +97,16 @@ begin_attestation(struct km_op_state *st)
 	const struct km_sign1	*s = &v->sign1;
 	uint32_t		 keys = 0;
 
+	if (v->c.listing == KM_LISTING_SAME) {
+		/* The register takes its place: nothing is asked. */
+		v->c.key = km_trust_find(st->trust, s->kid);
+		return;
+	}
 	v->c.key = km_trust_find(st->trust, s->kid);
 	if (v->c.key >= 0 && st->trust->key[v->c.key].key.alg == s->alg)
 		keys = UINT32_C(1) << v->c.key;
 	km_pending_set(&st->pending[KM_PENDING_ATTESTATION], s->alg,
 	    s->protected_, s->payload, s->sig, keys);
-}
-
-/* What is known of the attestation's shard. */
-static void
-known_list(struct km_verifying *v, const struct km_known *known)
-{
-	struct km_list_proof	*p = &v->c.list[KM_FROM_KNOWN];
-	const struct km_list	*l;
-
-	l = km_known_list(known, v->report->attestation.status_uri);
-	if (l == NULL)
-		return;
-	p->given = 1;
-	p->err = km_list_counts(known, l);
-	p->iat = l->iat;
-	p->exp = l->exp;
-	p->bits = l->bits;
-	p->entries = (struct km_bytes){ l->entries, l->len };
 }
 
 /* The badge's list: only a newer one than what is known matters. */
@@ -207,7 +192,6 @@ read_all(struct km_op_state *st)
 	struct km_verifying		*v = &st->u.verify;
 	struct km_report		*r = v->report;
 	const struct km_question	*q = v->c.q;
-	struct km_epoch_proof		*e = &v->c.epoch[KM_FROM_KNOWN];
 	const struct km_bytes		*a = &v->badge.attestation;
 
 	v->c.badge_err = km_container_read(&v->found, st->file, q->badge.p,
@@ -232,18 +216,14 @@ read_all(struct km_op_state *st)
 	}
 	if (!v->c.known->has_trust)
 		return;
-	if (v->c.known->has_epoch) {
-		e->given = 1;
-		e->err = km_epoch_counts(v->c.known);
-		e->epoch = &v->c.known->epoch;
-		e->hash = v->c.known->epoch_hash;
-	}
+	km_case_epoch(&v->c);
 	begin_epoch(st);
 	if (v->c.attestation_err != KM_OK)
 		return;
 	v->c.sign1 = &v->sign1;
+	km_case_listing(&v->c, r);
 	begin_attestation(st);
-	known_list(v, v->c.known);
+	km_case_list(&v->c, r);
 	begin_list(st);
 }
 
@@ -263,15 +243,7 @@ km_verify_begin(struct km_op *op, const struct km_known *known,
 		st->pending[i].keys = 0;
 		st->pending[i].good = -1;
 	}
-	memset(out, 0, sizeof(*out));
-	/* Within the times that objects can have, so that sums cannot wrap. */
-	out->now = q->now < 0 ? 0 : q->now > KM_TIME_MAX ? KM_TIME_MAX :
-	    q->now;
-	memset(&v->c, 0, sizeof(v->c));
-	v->c.q = q;
-	v->c.policy = q->policy != NULL ? q->policy : &no_policy;
-	v->c.known = known;
-	v->c.key = -1;
+	km_case_begin(&v->c, known, q, out);
 	v->report = out;
 	read_all(st);
 }
