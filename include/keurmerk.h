@@ -504,6 +504,37 @@ KM_API KM_MUST_USE int
 km_acceptable(const struct km_report *report, int unbound_ok);
 
 /*
+ * The same in one call, for bindings of other languages: nothing but bytes
+ * and numbers goes in and out, so that none of them has to know how a struct
+ * lies in memory, or is wrong about it after an update.
+ *
+ *	known	as for km_verify()
+ *	out	the report as km_report_json() writes it, with a final NUL; cap
+ *		bytes, of which KM_JSON_MAX always suffice
+ *	len	its length without the NUL; needed where there is no room
+ *	badge	any bytes
+ *	policy	as for km_policy_decode(); of length 0 the default
+ *	origin	host; of length 0 none
+ *	now	seconds since 1970, UTC
+ *
+ * Returns KM_OK, whatever the verdict, which stands in the report. Else
+ * nothing was verified, out is empty and it is KM_ERR_FULL or what is wrong
+ * with the policy.
+ */
+KM_API KM_MUST_USE enum km_err
+km_verify_json(const struct km_known *known, char *out, size_t cap,
+    size_t *len, const uint8_t *badge, size_t badge_len,
+    const uint8_t *policy, size_t policy_len, const uint8_t *origin,
+    size_t origin_len, int64_t now);
+
+/*
+ * Memory for km_known_begin() to know so many status lists: bytes, as the
+ * constants KM_KNOWN_MIN and KM_KNOWN_LIST of this library have it.
+ */
+KM_API size_t
+km_known_room(size_t lists);
+
+/*
  * What a badge says of itself, with nothing checked but its form. For
  * display of what is claimed, never for a decision: the type has no verdict.
  * attestation points into a copy in out. badge is any file, as for

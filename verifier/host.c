@@ -93,3 +93,41 @@ km_verify(const struct km_known *known, struct km_report *out,
 		km_answer(&op, km_openssl_verify(known->host, ask));
 	return km_verify_end(&op);
 }
+
+enum km_err
+km_verify_json(const struct km_known *known, char *out, size_t cap,
+    size_t *len, const uint8_t *badge, size_t badge_len,
+    const uint8_t *policy, size_t policy_len, const uint8_t *origin,
+    size_t origin_len, int64_t now)
+{
+	struct km_question	q = {
+		{ badge, badge_len }, NULL, { origin, origin_len }, now
+	};
+	struct km_policy	p;
+	struct km_report	r;
+	enum km_err		err;
+
+	*len = 0;
+	if (cap > 0)
+		out[0] = '\0';
+	if (policy_len > 0) {
+		err = km_policy_decode(&p, policy, policy_len);
+		if (err != KM_OK)
+			return err;
+		q.policy = &p;
+	}
+	r.verdict = km_verify(known, &r, &q);
+	*len = km_report_json(NULL, 0, &r);
+	if (*len >= cap)
+		return KM_ERR_FULL;
+	km_report_json(out, cap, &r);
+	return KM_OK;
+}
+
+size_t
+km_known_room(size_t lists)
+{
+	if (lists > (SIZE_MAX - KM_KNOWN_MIN) / KM_KNOWN_LIST)
+		return SIZE_MAX;
+	return KM_KNOWN_MIN + lists * KM_KNOWN_LIST;
+}

@@ -40,6 +40,14 @@ find verifier ca -name '*.[1-8]' | while IFS= read -r page; do
 	    "$to/share/man/man${page##*.}/${page##*/}"
 done
 
+# The Python package, which finds the library that was installed with it.
+python=$to/lib/python3/dist-packages/keurmerk
+for file in verifier/python/keurmerk/*.py verifier/python/keurmerk/py.typed; do
+	install -D -m 644 "$file" "$python/${file##*/}"
+done
+sed "s|^LIBRARY = .*|LIBRARY = '$prefix/lib/libkeurmerk.so.$abi'|" \
+    verifier/python/keurmerk/_where.py >"$python/_where.py"
+
 mkdir -p "$to/lib/pkgconfig"
 cat >"$to/lib/pkgconfig/keurmerk.pc" <<END
 prefix=$prefix

@@ -395,46 +395,6 @@ test_memory(void **state)
 	assert_int_equal(OUTCOME(w, KM_CHECK_EPOCH_MEMORY), KM_PASSED);
 }
 
-/*
- * Remembered, and no epoch that counts: whoever leaves it out would else hide
- * that it is an older one.
- */
-static void
-test_memory_missing(void **state)
-{
-	struct scene	*w = *state;
-
-	scene_know(w);
-	scene_write_status(w);
-	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(scene_ask(w), KM_VALID);
-	assert_int_equal(OUTCOME(w, KM_CHECK_EPOCH_MEMORY), KM_NOT_PERFORMED);
-	w->policy.epoch_number = 10;
-	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
-	assert_int_equal(OUTCOME(w, KM_CHECK_EPOCH_MEMORY), KM_FAILED);
-	assert_int_equal(WHY(w, KM_CHECK_EPOCH_MEMORY), KM_ERR_MISSING);
-	assert_int_equal(w->r.check[KM_CHECK_EPOCH_MEMORY].want, 10);
-
-	/* A stale one counts as not given, even if it is the very same. */
-	w->policy.epoch_number = 0;
-	scene_know_all(w);
-	sample_hash(w->policy.epoch_hash, w->epoch_bytes.p,
-	    w->epoch_bytes.len);
-	w->policy.epoch_fail = 1;
-	assert_int_equal(scene_ask(w), KM_VALID);
-	w->policy.epoch_number = 10;
-	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
-	assert_int_equal(WHY(w, KM_CHECK_EPOCH_MEMORY), KM_ERR_STALE);
-	w->policy.epoch_fail = 0;
-	assert_int_equal(scene_ask(w), KM_VALID);
-	/* What is known all the same outranks what is not. */
-	sample_status_set(&w->status, 7, 1);
-	scene_know(w);
-	scene_write_status(w);
-	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
-	assert_int_equal(scene_ask(w), KM_WITHDRAWN);
-}
-
 /* The badge's epoch against the one that is known. */
 static void
 test_fork_in_badge(void **state)
@@ -785,7 +745,6 @@ main(void)
 		TEST(test_epoch_bad),
 		TEST(test_epoch_trust),
 		TEST(test_memory),
-		TEST(test_memory_missing),
 		TEST(test_fork_in_badge),
 		TEST(test_status_path),
 		TEST(test_register_path),

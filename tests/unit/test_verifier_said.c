@@ -353,6 +353,46 @@ test_not_reached(void **state)
 	}
 }
 
+/*
+ * Remembered, and no epoch that counts: whoever leaves it out would else hide
+ * that it is an older one.
+ */
+static void
+test_memory_missing(void **state)
+{
+	struct scene	*w = *state;
+
+	scene_know(w);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_VALID);
+	assert_int_equal(OUTCOME(w, KM_CHECK_EPOCH_MEMORY), KM_NOT_PERFORMED);
+	w->policy.epoch_number = 10;
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
+	assert_int_equal(OUTCOME(w, KM_CHECK_EPOCH_MEMORY), KM_FAILED);
+	assert_int_equal(WHY(w, KM_CHECK_EPOCH_MEMORY), KM_ERR_MISSING);
+	assert_int_equal(w->r.check[KM_CHECK_EPOCH_MEMORY].want, 10);
+
+	/* A stale one counts as not given, even if it is the very same. */
+	w->policy.epoch_number = 0;
+	scene_know_all(w);
+	sample_hash(w->policy.epoch_hash, w->epoch_bytes.p,
+	    w->epoch_bytes.len);
+	w->policy.epoch_fail = 1;
+	assert_int_equal(scene_ask(w), KM_VALID);
+	w->policy.epoch_number = 10;
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
+	assert_int_equal(WHY(w, KM_CHECK_EPOCH_MEMORY), KM_ERR_STALE);
+	w->policy.epoch_fail = 0;
+	assert_int_equal(scene_ask(w), KM_VALID);
+	/* What is known all the same outranks what is not. */
+	sample_status_set(&w->status, 7, 1);
+	scene_know(w);
+	scene_write_status(w);
+	assert_int_equal(scene_add(w, &w->status_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_WITHDRAWN);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -361,7 +401,8 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		TEST(test_said),
 		TEST(test_performed),
-		TEST(test_not_reached)
+		TEST(test_not_reached),
+		TEST(test_memory_missing)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

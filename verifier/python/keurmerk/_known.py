@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is known, and verifying against it."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime
+import time
+import weakref
+from typing import Iterable, Mapping, Optional, Union
+
+from ._library import FULL, JSON_MAX, library, name_of
+from ._policy import Policy, _host
+from ._report import Report, report_of
+
+ALIGN = 16
+ROOM_MAX = 1 << 28      # bytes for what is known; far more than is needed
+TIME_MAX = 253402300799
+
+Bytes = Union[bytes, bytearray, memoryview]
+Time = Union[int, datetime.datetime]
+
+
+def _bytes(what: str, value: object) -> bytes:
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise TypeError("%s: expected bytes, found %s" %
+                        (what, type(value).__name__))
+    return bytes(value)
+
+
+def _seconds(now: object) -> int:
+    if now is None:
+        return int(time.time())
+    if isinstance(now, datetime.datetime):
+        if now.tzinfo is None:
+            raise ValueError("now: expected a time with its time zone, found "
+                             "%s" % now.isoformat())
+        now = int(now.timestamp() // 1)
+    if type(now) is not int:
+        raise TypeError("now: expected seconds since 1970 or a datetime, "
+                        "found %s" % type(now).__name__)
+    if not 0 <= now <= TIME_MAX:
+        raise ValueError("now: expected 0 to %d, found %d" % (TIME_MAX, now))
+    return now
+
+
+class Known:
+    """Trust list, epoch and status lists, verified once for many badges.
+
+    trust is what all else rests on: the bytes of one trust list, or the 32
+    bytes of its SHA-256, from where you trust it. objects are trust lists
+    (first, each the next version), epochs and status lists; one that does not
+    verify counts as not given, and refused has its place and the reason.
+
+    It does not change once it is made, so that threads may share it.
+    """
+
+    def __init__(self, trust: Bytes, objects: Iterable[Bytes] = ()) -> None:
+        pin = _bytes("trust", trust)
+        if isinstance(objects, (bytes, bytearray, memoryview, str)):
+            raise TypeError("objects: expected several objects, found %s" %
+                            type(objects).__name__)
+        given = [_bytes("objects[%d]" % i, each)
+                 for i, each in enumerate(objects)]
+        room = library().km_known_room(len(given))
+        while not self._fits(pin, given, room):
+            room *= 2
+            if room > ROOM_MAX:
+                raise ValueError("objects: expected what fits %d bytes, "
+                                 "found more" % ROOM_MAX)
+
+    def _fits(self, pin: bytes, given: list[bytes], room: int) -> bool:
+        lib = library()
+        memory = ctypes.create_string_buffer(room + ALIGN)
+        at = -(-ctypes.addressof(memory) // ALIGN) * ALIGN
+        known = lib.km_known_begin(at, room, pin, len(pin))
+        if not known:
+            raise ValueError("trust: expected the bytes of a trust list, or "
+                             "the 32 bytes of its SHA-256, found %d bytes "
+                             "that are neither" % len(pin))
+        # The memory lives until the library has let go of it.
+        end = weakref.finalize(self, _end, lib, known, memory)
+        refused = []
+        for i, each in enumerate(given):
+            why = name_of(lib.km_known_add(known, each, len(each)))
+            if why == FULL:
+                end()
+                return False
+            if why != "ok":
+                refused.append((i, why))
+        self._known = known
+        self.refused = tuple(refused)
+        return True
+
+    def verify(self, badge: Bytes, *,
+               policy: Union[Policy, Mapping[str, object], None] = None,
+               origin: Optional[str] = None, now: Optional[Time] = None,
+               unbound_ok: bool = False) -> Report:
+        """Verify one badge; see keurmerk.verify()."""
+        data = _bytes("badge", badge)
+        asked = Policy.of(policy).cbor()
+        host = b"" if origin is None else _host("origin", origin).encode()
+        if type(unbound_ok) is not bool:
+            raise TypeError("unbound_ok: expected True or False, found %s" %
+                            type(unbound_ok).__name__)
+        out = ctypes.create_string_buffer(JSON_MAX)
+        length = ctypes.c_size_t(0)
+        err = library().km_verify_json(
+            self._known, out, len(out), ctypes.byref(length), data, len(data),
+            asked, len(asked), host, len(host), _seconds(now))
+        if err != 0:
+            raise ValueError("policy: expected one that libkeurmerk reads, "
+                             "found one that it refuses: %s" % name_of(err))
+        return report_of(out.raw[:length.value], unbound_ok, self.refused)
+
+
+def _end(lib: ctypes.CDLL, known: int, memory: object) -> None:
+    lib.km_known_end(known)
+
+
+def verify(badge: Bytes, *, trust: Bytes, objects: Iterable[Bytes] = (),
+           policy: Union[Policy, Mapping[str, object], None] = None,
+           origin: Optional[str] = None, now: Optional[Time] = None,
+           unbound_ok: bool = False) -> Report:
+    """Verify one badge. For many against the same, use Known.
+
+    badge       any bytes; whatever they are, there is a report
+    trust, objects
+                what is known: see Known
+    policy      what is asked (schemas/policy.schema.json), as a mapping or a
+                Policy; the default is a certificate of the production
+                environment
+    origin      the exact host that shows the badge
+    now         seconds since 1970, or a datetime with a time zone; the
+                default is the clock
+    unbound_ok  True where you know by other means whose badge it is
+
+    Raises TypeError and ValueError for wrong use only, and says what was
+    expected and found.
+    """
+    return Known(trust, objects).verify(
+        badge, policy=policy, origin=origin, now=now, unbound_ok=unbound_ok)
