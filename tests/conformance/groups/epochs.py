@@ -121,21 +121,25 @@ def memories():
     add("fork-and-suspended", "suspended comes before undetermined",
         "suspended", fork + [("status", "suspended")],
         remember(10, sha256(b"another")), badge=at(2))
+    frozen = of(this=NOW - 7 * DAY).bytes()
     add("freeze", "the one remembered, stale: it counts as not given, and "
-        "is not one to remember", failed=[("epoch-age", "expired")],
-        policy=remember(10, sha256(E10)), objects=KNOWN + [
-            of(this=NOW - 7 * DAY).bytes()])
+        "what was asked has failed", "undetermined", [
+            ("epoch-age", "expired"), ("epoch-memory", "expired")],
+        remember(10, sha256(frozen)), objects=KNOWN + [frozen])
     add("freeze-and-list", "epoch and list stale", "undetermined",
         [("epoch-age", "expired"), ("status-age", "expired")],
         objects=[T1, of(this=NOW - 8 * DAY).bytes(), status.signed(
             status.claims(status.stored(bytes(4)), iat=NOW - 8 * DAY,
                           exp=NOW - DAY)).bytes()])
     stale_old = of(9, this=NOW - 8 * DAY).bytes()
-    add("stale-rollback", "a stale one is not held against what is "
-        "remembered", failed=[("epoch-age", "expired")],
-        policy=remember(10, sha256(E10)), objects=KNOWN + [stale_old])
-    add("none-given", "remembered, and no epoch given",
-        policy=remember(10, sha256(E10)), objects=KNOWN)
+    add("stale-rollback", "an old one that is stale proves as little",
+        "undetermined", [("epoch-age", "expired"),
+                         ("epoch-memory", "expired")],
+        remember(10, sha256(E10)), objects=KNOWN + [stale_old])
+    add("none-given", "to leave the epoch out must not hide a rollback",
+        "undetermined", [("epoch-memory", "missing")],
+        remember(10, sha256(E10)), objects=KNOWN,
+        rule="R23: not evaluated has failed")
     other = of(log=(4, sha256(b"other"))).bytes()
     follows = of(11, sha256(E10)).bytes()
     breaks = of(11).bytes()

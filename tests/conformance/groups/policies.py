@@ -82,6 +82,22 @@ def origins():
               origin="b\u00fccher.example")
     group.add("origin-no-hosts", "an attestation that names no host is on "
               "no site", "wrong-origin", wrong, badge=GOOD, origin=HOST)
+    both = "design section 4: origin; of two both count"
+    group.add("origin-in-the-policy", "the site may be in the policy",
+              "valid", policy={"origin": HOST}, binding="origin", rule=both)
+    group.add("origin-in-the-policy-and-shown", "the same in both", "valid",
+              policy={"origin": HOST}, origin=HOST, binding="origin",
+              rule=both)
+    group.add("origin-in-the-policy-and-another-shown", "both are named by "
+              "it", "valid", badge=many, policy={"origin": "a.example"},
+              origin="b.example", binding="origin", rule=both)
+    for name, asked, shown in (
+            ("wrong-in-the-policy", "www.ict.example", ""),
+            ("wrong-in-the-policy-right-shown", "evil.example", HOST),
+            ("right-in-the-policy-wrong-shown", HOST, "evil.example")):
+        group.add("origin-" + name, "one of them is not named by it",
+                  "wrong-origin", wrong, policy={"origin": asked},
+                  origin=shown, rule=both)
     group.add("origin-wrong-holder-right", "bound to the holder, and on the "
               "wrong site", "wrong-origin", wrong, origin="evil.example",
               policy={"holder": "90000011"}, binding="holder")
@@ -106,7 +122,9 @@ def demands():
             ("kvk", "its KVK number", "90000011"),
             ("sub", "its identifier", "NTRNL-90000011"),
             ("euid", "its EUID", "NLNHR.90000011"),
-            ("lei", "its LEI", "529900T8BM49AURSDO55")):
+            ("lei", "its LEI", "529900T8BM49AURSDO55"),
+            ("lei-in-full", "its LEI by EN 319 412-1",
+             "LEIXG-529900T8BM49AURSDO55")):
         asked("holder-" + name, why, {"holder": text}, binding="holder")
     for name, why, text in (
             ("other-kvk", "another number", "90000012"),
@@ -117,9 +135,13 @@ def demands():
              "VATNL-90000011"),
             ("other-euid", "another register", "BEKBO.90000011"),
             ("other-lei", "another LEI", "724500VKKSH9QOLTFR81"),
-            ("lei-as-sub", "an identifier that it does not have",
-             "LEIXG-529900T8BM49AURSDO55")):
+            ("other-lei-in-full", "another LEI",
+             "LEIXG-724500VKKSH9QOLTFR81")):
         asked("holder-" + name, why, {"holder": text}, holder)
+    asked("holder-euid-of-its-kvk", "the EUID that its KVK number makes",
+          {"holder": "NLNHR.90000011"}, badge=GOOD, binding="holder")
+    asked("holder-euid-of-another-kvk", "another number",
+          {"holder": "NLNHR.90000012"}, holder, badge=GOOD)
     asked("holder-lei-it-has-not", "an LEI that it does not state",
           {"holder": "529900T8BM49AURSDO55"}, holder, badge=GOOD)
 
@@ -226,6 +248,10 @@ def names():
     for name, number, text in (
             ("click", 7, "Voorbee\u01c0d B.V."),
             ("long-s", 7, "Voorbeeld S\u017fteem"),
+            ("digit-one", 7, "Voorbee1d B.V."),
+            ("digit-zero", 7, "Vo0rbeeld B.V."),
+            ("bar", 7, "Voorbee|d B.V."),
+            ("kra", 7, "Voorbeeld \u0138ring"),
             ("dotless-j", 7, "\u0237an B.V."),
             ("last-letter", 7, "Voorbeel\u01c0"),
             ("in-a-trade-name", 8, ["E\u00e9n", "C\u01c0oud"])):
@@ -235,6 +261,7 @@ def names():
     for name, text in (("accents", "Caf\u00e9 \u0133sland \u00d8st"),
                        ("polish", "\u0141\u00f3d\u017a \u017b\u00f3\u0142w"),
                        ("vietnamese", "Ti\u1ebfng Vi\u1ec7t"),
+                       ("digits", "Web3 4all 2day 365"),
                        ("punctuation", "A \u2013 \u201cB\u201d \u2026")):
         group.add("names-" + name, "letters that languages write", "valid",
                   badge=signed(claims(FULL.with_(7, text))).bytes())
