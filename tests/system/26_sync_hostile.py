@@ -236,22 +236,23 @@ def files(server, other):
         one(2, ('at most',), huge)
         one(2, ('at most',), until_close)
         one(2, ('cut off',), longer)
-        one(swapped, ('expected',), shorter)
+        # What is left over may be read as the next answer's beginning.
+        case(server, 't6/tree', (2, 20), (), **{key: shorter})
         one(2, ('redirect', other.url), redirect(other.url))
         one(2, ('redirect',), redirect(server.url + '/..'))
         one(2, ('Content-Encoding: gzip',), packed('gzip'))
         one(2, (), bomb)
         one(2, (), transfer_bomb)
-        one(2, (), words(b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n'
-                         b'Content-Length: 8\r\n\r\n12345678'))
+        one(20, (), words(b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n'
+                          b'Content-Length: 8\r\n\r\n12345678'))
         one(2, (), words(b'SSH-2.0-OpenSSH_9\r\n'))
         one(2, (), words(b''))
         one(2, (), no_headers_end)
-        if name != 'trust/2':
-            one(20, ('expected',), of_tree('t5/tree', name if os.path.exists(
-                't5/tree/' + name) else 'bodies.json' if name !=
-                'bodies.json' else 'epoch'))\
-                if name != 'epoch' else None
+        old = 't5/tree/' + name
+        if name != 'epoch' and os.path.exists(old):
+            one(20, ('expected',), of_tree('t5/tree'))
+        elif name != 'epoch':
+            one(20, ('expected',), of_tree('t6/tree', 'status/0'))
     check(other.requests == [], 'another host was asked', other.requests)
     # In a cache that has none yet, and of a scheme.
     for act, says in ((flipped, 'scheme/voorbeeld/1.json'),
