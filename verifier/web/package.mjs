@@ -26,16 +26,16 @@ function lean(text) {
 // What the component says, out of all the words there are.
 function words() {
   const all = JSON.parse(read('schemas/glossary.json', top));
-  const { page_valid: _, ...sentences } = all.sentences;
   const pick = {
     verdicts: all.verdicts,
     levels: all.levels,
     claims: all.claims,
     environments: all.environments,
     binding: all.binding,
-    sentences,
+    sentences: Object.fromEntries(Object.entries(all.sentences)
+      .filter(([name]) => !name.startsWith('page_'))),
     terms: Object.fromEntries(['mark', 'holder', 'trade_name', 'place', 'body',
-      'scope', 'not_covered', 'self_declaration', 'certificate', 'register']
+      'scope', 'not_covered', 'self_declaration']
       .map((name) => [name, all.terms[name]])),
   };
   return `${licence}export default ${
@@ -45,10 +45,10 @@ function words() {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const name of ['keurmerk.js', 'policy.js'])
+for (const name of ['keurmerk.js', 'policy.js', 'badge.js', 'card.js'])
   write(name, lean(read(name)));
 write('words.js', words());
-for (const name of ['keurmerk.d.ts', 'README.md'])
+for (const name of ['keurmerk.d.ts', 'badge.d.ts', 'README.md'])
   write(name, read(name));
 const about = JSON.parse(read('package.json'));
 write('package.json', JSON.stringify({ ...about, version }, null, 2) + '\n');

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: EUPL-1.2
+// <keurmerk-badge> in Chromium, on the provider's own page and on a copy of
+// it: what a visitor reads in every case, what is asked of whom, and that a
+// page loses nothing where it cannot be checked.
+
+import { NOW, end, ensure, npm, same } from './lib/check.mjs';
+import { scene } from './lib/scene.mjs';
+import { CSP, browser, site } from './lib/site.mjs';
+
+const { state, reset, read, base64url, answer } = scene();
+const own = await site(answer);
+const chromium = await browser(own.port);
+
+// The page as a visitor has it, once the badge has said what it can say.
+async function visit(host, { set, wait = true, ...options } = {}) {
+  reset();
+  set?.(state);
+  const context = await chromium.newContext({ ignoreHTTPSErrors: true,
+    ...options });
+  const page = await context.newPage();
+  const log = [];
+  page.on('pageerror', (e) => log.push(e.message));
+  page.on('console', (m) => log.push(m.text()));
+  await page.clock.setFixedTime(NOW * 1000);
+  await page.goto(`https://${host}/`);
+  if (wait)
+    await page.evaluate(async () => {
+      await customElements.whenDefined('keurmerk-badge');
+      await document.querySelector('keurmerk-badge').ready;
+    });
+  const badge = page.locator('keurmerk-badge');
+  return { page, badge, log, close: () => context.close(),
+    words: async () => (await badge.evaluate((e) =>
+      [...e.shadowRoot.children].map((c) => c.innerText).join('\n')))
+      .replace(/\s+/g, ' '),
+    verdict: () => badge.getAttribute('data-verdict'),
+    tone: () => badge.locator('.head').getAttribute('class') };
+}
+
+// One case: which verdict, in which colour, with which words and without.
+async function reads(name, host, options, verdict, tone, yes, no = []) {
+  const seen = await visit(host, options);
+  const text = await seen.words();
+  same(await seen.verdict(), verdict, name, seen.log);
+  same(await seen.tone(), `head ${tone}`, name);
+  for (const words of yes)
+    ensure(text.includes(words), name, 'expected', words, 'found', text);
+  for (const words of no)
+    ensure(!text.includes(words), name, 'not expected', words, text);
+  await seen.close();
+}
+
+const shows = (name) => ({ set: (s) => { s.badge = base64url(read(name)); } });
+const CLAIM = 'Basismaatregelen op orde in deze dienst';
+const HOLDER = 'Voorbeeld ICT B.V.';
+const KVK = 'Staat KVK-nummer 90000011 ook op uw offerte of factuur?';
+const NOT_HERE = 'deze website, copy.example, staat niet in dit keurmerk';
+
+async function verdicts() {
+  await reads('genuine', 'ict.example', {}, 'valid', 'good',
+    ['Geldig', HOLDER, 'KVK-nummer 90000011', KVK, CLAIM,
+      'niveau substantieel', 'Gecontroleerd op 24 november 2026',
+      'de website ict.example staat in dit keurmerk'], ['Let op']);
+  await reads('in English', 'ict.example', { set: (s) => { s.lang = 'en'; } },
+    'valid', 'good', ['Valid', 'Checked on 24 November 2026',
+      'Is KVK number 90000011 on your quotation'], ['Geldig']);
+  await reads('copied', 'copy.example', {}, 'wrong-origin', 'bad',
+    ['Hoort niet bij deze website', NOT_HERE, 'ict.example', HOLDER],
+    [CLAIM, 'Geldig t/m']);
+  await reads('sub-domain', 'www.ict.example', {}, 'wrong-origin', 'bad',
+    ['Hoort niet bij deze website']);
+  await reads('suspended', 'ict.example', shows('suspended'), 'suspended',
+    'wait', ['Geschorst', HOLDER, KVK], [CLAIM]);
+  await reads('withdrawn', 'ict.example', shows('withdrawn'), 'withdrawn',
+    'bad', ['Ingetrokken', HOLDER], [CLAIM, 'Geldig t/m']);
+  await reads('withdrawn and copied', 'copy.example', shows('withdrawn'),
+    'withdrawn', 'bad', ['Ingetrokken', NOT_HERE]);
+  await reads('superseded', 'ict.example', shows('superseded'), 'superseded',
+    'wait', ['Vervangen door een nieuwere versie']);
+  await reads('expired', 'ict.example', shows('expired'), 'expired', 'wait',
+    ['Verlopen']);
+  await reads('forged', 'ict.example', shows('untrusted-signature'),
+    'untrusted', 'bad', ['Niet echt: handtekening klopt niet'],
+    [HOLDER, '90000011', CLAIM]);
+  await reads('of another issuer', 'ict.example', shows('untrusted-issuer'),
+    'untrusted', 'unknown', ['Uitgever niet herkend'], [HOLDER]);
+  await reads('damaged', 'ict.example', shows('malformed'), 'malformed',
+    'bad', ['Beschadigd of geen keurmerkbewijs'], [HOLDER]);
+  await reads('demonstration', 'ict.example', shows('untrusted-environment'),
+    'untrusted', 'bad', ['Andere omgeving', 'DEMONSTRATIE'], [HOLDER]);
+  await reads('demonstration, asked for', 'ict.example', { set: (s) => {
+    s.badge = base64url(read('untrusted-environment'));
+    s.attributes = 'environment="demonstration"';
+  } }, 'untrusted', 'bad', ['Andere omgeving']);
+}
+
+// Never a red cross where nobody could tell.
+const NOT_CURRENT = ['Echt keurmerk, status niet actueel', HOLDER, CLAIM,
+  'Zoek dit keurmerk op in het register'];
+async function notCurrent() {
+  const cases = {
+    'authority down': (s) => { s.cut = true; },
+    'nothing there': (s) => { s.tree = {}; },
+    'list too old': (s) => { s.tree = { '/status/0': read('status-old'),
+      '/epoch': read('epoch-stale') }; },
+    'list forged': (s) => { s.tree['/status/0'] = read('status-bad'); },
+    'endless list': (s) => { s.tree['/status/0'] = Buffer.alloc(1e6); },
+  };
+  for (const [name, set] of Object.entries(cases))
+    await reads(name, 'ict.example', { set }, 'undetermined', 'unknown',
+      NOT_CURRENT, ['Ingetrokken', 'Geldig t/m']);
+  await reads('down and copied', 'copy.example',
+    { set: (s) => { s.cut = true; } }, 'wrong-origin', 'bad', [NOT_HERE]);
+  const seen = await visit('ict.example', { set: (s) => { s.cut = true; } });
+  same(await seen.badge.getByRole('link').first().getAttribute('href'),
+    'https://keurmerk.example/KM-2026-000123-P');
+  await seen.close();
+}
+
+async function stapled() {
+  await reads('stapled, authority down', 'ict.example', { set: (s) => {
+    s.badge = base64url(read('stapled'));
+    s.cut = true;
+  } }, 'valid', 'good', ['Geldig']);
+}
+
+// Only what is needed, without telling who asks or from which page.
+async function asks() {
+  const seen = await visit('ict.example');
+  const asked = state.asked.filter((a) => a.host === 'keurmerk.example');
+  same(asked.map((a) => a.path).sort(), ['/epoch', '/status/0']);
+  for (const { headers } of asked)
+    ensure(!headers.cookie && !headers.referer && !headers.authorization,
+      'told too much', headers);
+  await seen.close();
+  await reads('mirror', 'ict.example', { set: (s) => {
+    s.attributes = 'status-src="https://mirror.example/"';
+  } }, 'valid', 'good', ['Geldig']);
+  const hosts = new Set(state.asked.map((a) => a.host));
+  same([...hosts].sort(), ['ict.example', 'mirror.example']);
+}
+
+// The pinned list by its hash; a badge in a file; a list that came later.
+async function sources() {
+  const { createHash } = await import('node:crypto');
+  const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
+  const set = (list, pin) => (s) => {
+    s.files = { '/badge': { body: read('valid') }, '/trust': { body: list } };
+    s.badge = s.trust = null;
+    s.attributes = `src="/badge" trust-src="/trust" trust-hash="${pin}"`;
+  };
+  const by = async (name, change, ok) => {
+    const seen = await visit('ict.example', { set: (s) => {
+      set(read('trust-1'), hash(read('trust-1')))(s);
+      change?.(s);
+    } });
+    same(await seen.verdict(), ok ? 'valid' : null, name, seen.log);
+    await seen.close();
+  };
+  await by('by hash', null, true);
+  await by('another hash', (s) => set(read('trust-1'), hash('x'))(s), false);
+  await by('another list', (s) => set(read('trust-2'),
+    hash(read('trust-1')))(s), false);
+  await by('of another site', (s) => {
+    s.attributes = s.attributes.replace('"/trust"',
+      '"https://mirror.example/trust"');
+  }, false);
+}
+
+// Text from an attestation is text.
+async function markup() {
+  const seen = await visit('ict.example', shows('self-declaration'));
+  ensure((await seen.words()).includes('Café <b>"Zon"</b>'), 'markup');
+  same(await seen.badge.locator('b').count(), 0);
+  same(await seen.tone(), 'head declared');
+  ensure((await seen.words()).includes('Eigen verklaring (niet beoordeeld)'));
+  await seen.close();
+}
+
+// The picture and the link of the page, and nothing that alarms anyone.
+async function degrades() {
+  const cases = {
+    'no script': { set: (s) => { s.script = ''; }, wait: false },
+    'JavaScript off': { javaScriptEnabled: false, wait: false },
+    'CSP without WebAssembly': { set: (s) => {
+      s.csp = CSP.replace("'wasm-unsafe-eval'", '');
+    } },
+    'CSP without fetching': { set: (s) => {
+      s.csp = CSP.replace("connect-src 'self'", 'connect-src');
+    } },
+    'no badge named': { set: (s) => { s.badge = null; } },
+    'trust is none': { set: (s) => { s.trust = 'AAAA'; } },
+  };
+  for (const [name, options] of Object.entries(cases)) {
+    const seen = await visit('ict.example', options);
+    const link = seen.page.getByRole('link',
+      { name: `Keurmerk van ${HOLDER}` });
+    ensure(await link.isVisible(), name, 'the link has gone');
+    same(await seen.badge.evaluate((e) => e.innerText.trim())
+      .catch(() => ''), '', name);
+    same(await seen.verdict(), null, name);
+    await seen.close();
+  }
+}
+
+async function keyboard() {
+  const { page, badge, close } = await visit('ict.example');
+  const focused = () => badge.evaluate((e) =>
+    e.shadowRoot.activeElement?.textContent ?? '');
+  await page.keyboard.press('Tab');
+  same(await focused(), 'Meer over dit keurmerk');
+  await page.keyboard.press('Enter');
+  ensure(await badge.getByText('KM-2026-000123-P').isVisible(), 'details');
+  await page.keyboard.press('Tab');
+  same(await focused(), 'Zoek dit keurmerk op in het register');
+  ensure(await badge.getByRole('status').getByText('Geldig', { exact: true })
+    .isVisible(), 'what is announced');
+  await close();
+}
+
+// WCAG 2.2 AA, light and dark, and at 320 pixels without a scroll bar.
+async function accessible() {
+  const axe = npm.resolve('axe-core/axe.min.js');
+  const looks = [{}, { colorScheme: 'dark' }, { forcedColors: 'active' },
+    { viewport: { width: 320, height: 256 } }];
+  for (const name of ['valid', 'withdrawn', 'suspended', 'undetermined'])
+    for (const look of name === 'valid' ? looks : looks.slice(0, 2)) {
+      const { page, badge, close } = await visit('ict.example',
+        { ...shows(name), ...look, bypassCSP: true });
+      await badge.locator('summary').click();
+      await page.addScriptTag({ path: axe });
+      const { violations } = await page.evaluate(() =>
+        globalThis.axe.run('keurmerk-badge', { runOnly: ['wcag2a', 'wcag2aa',
+          'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+      same(violations.map((v) => [v.id, v.nodes.map((n) => n.html)]), [],
+        name, look);
+      ensure(await page.evaluate(() => document.documentElement.scrollWidth <=
+        innerWidth), name, look, 'wider than the window');
+      await close();
+    }
+}
+
+try {
+  for (const part of [verdicts, notCurrent, stapled, asks, sources, markup,
+    degrades, keyboard, accessible])
+    await part();
+} finally {
+  await chromium.close();
+  own.close();
+}
+end();
