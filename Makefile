@@ -13,6 +13,11 @@ CC	= gcc
 CLANG	?= clang
 CFLAGS	?= -O2 -g
 WERROR	?= -Werror
+# How much of the verifier's core "make coverage" must find reached, in percent.
+CORE_LEAST = 95
+# Without what tests are made of: one has a file of the core in it once more.
+GCOVR	= gcovr -r . --object-directory '$(B)/cov' \
+	--exclude-directories '.*/obj/tests.*'
 # Seconds that "make fuzz" gives to each target, and which ones (all).
 FUZZ_SECONDS ?= 60
 FUZZ	?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -163,9 +168,15 @@ fuzz: $(FUZZ:%=$(B)/fuzz/bin/fuzz_%)	## libFuzzer, FUZZ_SECONDS (60) for each ta
 coverage: $(UNITS:%=$(B)/cov/unit/%) $(FUZZERS:%=$(B)/cov/replay/%)	## what unit tests and corpora reach
 	@find '$(B)/cov' -name '*.gcda' -delete
 	@$(RUN) $^
-	gcovr -r . --object-directory '$(B)/cov' -f 'verifier/' -f 'ca/' \
+	$(GCOVR) '$(B)/cov/obj' -f 'verifier/' -f 'ca/' \
 	    --html-details '$(B)/cov/index.html' --txt
 	@echo "coverage: by line in $(B)/cov/index.html"
+	@$(GCOVR) -f 'verifier/[^/]*$$' --fail-under-line $(CORE_LEAST) \
+	    --print-summary --txt '$(B)/cov/core.txt' \
+	    '$(B)/cov/obj/verifier' >'$(B)/cov/core' || { bad=1; \
+	    echo "coverage: expected $(CORE_LEAST)% of the core's lines"; }; \
+	    sed -n 's/^lines: /coverage: of the core, verifier\/*.c: /p' \
+	    '$(B)/cov/core'; exit $${bad:-0}
 
 install: all	## into $(DESTDIR)$(PREFIX), by default /usr/local
 	sh tests/tools/install.sh '$(B)' '$(DESTDIR)' '$(PREFIX)' $(VERSION) $(ABI)
