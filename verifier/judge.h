@@ -7,6 +7,7 @@
 #define KM_JUDGE_H
 
 #include "badge.h"
+#include "container.h"
 #include "epoch.h"
 #include "known.h"
 
@@ -42,6 +43,7 @@ struct km_case {
 	const struct km_question *q;
 	const struct km_policy *policy;	/* never NULL */
 	const struct km_known *known;
+	const struct km_found *found;	/* where badge_err is KM_OK */
 	enum km_err	 badge_err;
 	enum km_err	 attestation_err;
 	const struct km_badge *badge;	/* where badge_err is KM_OK */
@@ -74,7 +76,8 @@ void	 km_judge(const struct km_case *, struct km_report *out);
 /* Asked by a key, and nothing found: not listed, or not to be told. */
 void	 km_judge_absent(const struct km_case *, struct km_report *out);
 
-/* Parts of it: proof.c, policy.c; each sets its own checks. */
+/* Parts of it: judge_picture.c, proof.c, policy.c; each sets its own checks. */
+void	 km_judge_picture(const struct km_case *, struct km_report *);
 void	 km_judge_epochs(const struct km_case *, struct km_report *);
 void	 km_judge_paths(const struct km_case *, struct km_report *);
 void	 km_judge_status(const struct km_case *, struct km_report *);

@@ -130,6 +130,7 @@ begin_list(struct km_op_state *st)
 		p->err = KM_ERR_MISMATCH;
 		return;
 	}
+	p->iat = l->iat;
 	if (known->given && known->err == KM_OK && l->iat <= known->iat) {
 		p->given = 0;
 		return;
@@ -137,7 +138,6 @@ begin_list(struct km_op_state *st)
 	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig,
 	    0 };
 	keys = km_publish_keys(st->trust, &by, &p->err);
-	p->iat = l->iat;
 	p->exp = l->exp;
 	p->bits = l->bits;
 	km_pending_set(&st->pending[KM_PENDING_LIST], l->alg, l->protected_,
@@ -201,6 +201,7 @@ read_all(struct km_op_state *st)
 		    v->found.badge.len);
 	if (v->c.badge_err != KM_OK)
 		return;
+	v->c.found = &v->found;
 	v->c.badge = &v->badge;
 	v->c.attestation_err = KM_ERR_LIMIT;
 	if (a->len > KM_ATTESTATION_MAX)

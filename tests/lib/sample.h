@@ -90,6 +90,7 @@ struct sample_attestation {
 	const char	*host[8];
 	const char	*body_name, *body, *report;
 	const char	*information;
+	unsigned int	 drawing;	/* 0: version 1 */
 };
 /* KM-2026-000123, good from NOW - 1 day to NOW + 365 days, index 7. */
 void	sample_attestation(struct sample_attestation *,

@@ -126,7 +126,7 @@ mark_write(struct sample_buf *b, const struct sample_attestation *a)
 	text_if(b, 16, a->report);
 	text_if(b, 18, a->information);
 	sample_uint(b, 19);
-	sample_uint(b, 1);
+	sample_uint(b, a->drawing == 0 ? 1 : a->drawing);
 }
 
 void
