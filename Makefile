@@ -36,6 +36,7 @@ HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 LINK	= -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 SAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
+TSAN	= -O1 -g -fsanitize=thread
 FUZZSAN	= $(SAN) -fsanitize=fuzzer-no-link
 
 # pkg-config is asked when a recipe first needs it, and once (the answer takes
@@ -123,6 +124,8 @@ BENCH	:= $(BENCHES:%=$(B)/bench/%) $(sort $(wildcard tests/bench/*.sh))
 CHECKS	:= $(GUARDS) $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay/%)
 TOOLS	:= $(HELPERS:%=$(B)/system/%) $(SHIMS:%=$(B)/shim/%.so)
 ASAN	:= $(UNITS:%=$(B)/asan/unit/%) $(FUZZERS:%=$(B)/asan/replay/%)
+# What several threads share is known; whoever else writes it is seen here.
+THREADS	:= $(B)/tsan/unit/test_verifier_threads
 
 export ASAN_OPTIONS = abort_on_error=0:detect_stack_use_after_return=1
 export UBSAN_OPTIONS = print_stacktrace=1
@@ -153,8 +156,8 @@ demo: all	## run an authority in build/demo and follow one mark
 check: all clang $(filter $(B)/%,$(CHECKS))	## guards, unit tests, fuzzing corpora
 	@$(RUN) $(CHECKS)
 
-test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(TOOLS) $(NPM)	## check, again with sanitizers, and system tests
-	@$(RUN) $(CHECKS) $(ASAN) $(BROWSER) $(SYSTEM)
+test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(THREADS) $(TOOLS) $(NPM)	## check, again with sanitizers, and system tests
+	@$(RUN) $(CHECKS) $(ASAN) $(THREADS) $(BROWSER) $(SYSTEM)
 
 soak: all asan $(TOOLS)	## the tests that take long
 	@TEST_SECONDS=14400 $(RUN) $(SOAK)
@@ -259,6 +262,7 @@ endef
 $(eval $(call flavour,$(B),$$(CC),$$(CFLAGS) $$(HARDEN) $$(call small,$$<),$$(LINK) \
 	$$(LDFLAGS)))
 $(eval $(call flavour,$(B)/asan,$$(CC),$$(SAN),$$(SAN) $$(LDFLAGS)))
+$(eval $(call flavour,$(B)/tsan,$$(CC),$$(TSAN),$$(TSAN) $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/cov,$$(CC),-O0 -g --coverage -fprofile-update=atomic,--coverage $$(LDFLAGS)))
 $(eval $(call flavour,$(B)/fuzz,$$(CLANG),$$(FUZZSAN),$$(SAN) $$(LDFLAGS)))
 

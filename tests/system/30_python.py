@@ -121,6 +121,14 @@ class Verdicts(unittest.TestCase):
                 self.assertEqual(bool(r), r.ok)
                 schema.validate(json.loads(r.json))
 
+    def test_any_host(self):
+        """What a web server was told is no mistake of the caller."""
+        for host in ('ICT.example', 'ict.example:443', 'example', ' ', '\0',
+                     '\ud800', 'ict.\u0435xample', 'x' * 100000):
+            r = known.verify(read('valid'), now=NOW, origin=host)
+            self.assertIs(r.verdict, Verdict.WRONG_ORIGIN)
+            schema.validate(json.loads(r.json))
+
     def test_one_call(self):
         r = keurmerk.verify(read('valid'), trust=read('trust-1'),
                             objects=OBJECTS, policy=Policy(
@@ -209,10 +217,12 @@ class Wrong_use(unittest.TestCase):
                 (ValueError, {'now': -1}), (ValueError, {'now': 1 << 70}),
                 (ValueError, {'now': datetime.datetime(2026, 11, 24)}),
                 (TypeError, {'unbound_ok': 1}),
-                (ValueError, {'origin': 'ICT.example'}),
-                (ValueError, {'origin': 'https://ict.example'}),
-                (ValueError, {'origin': 'ict.1'}),
                 (ValueError, {'origin': ''}),
+                (TypeError, {'origin': b'ict.example'}),
+                (ValueError, {'policy': {'origin': 'ICT.example'}}),
+                (ValueError, {'policy': {'origin': 'https://ict.example'}}),
+                (ValueError, {'policy': {'origin': 'ict.1'}}),
+                (ValueError, {'policy': {'origin': ''}}),
                 (ValueError, {'policy': 'x'}), (ValueError, {'policy': [1]}),
                 (ValueError, {'policy': {'hodler': '90000011'}})):
             with self.subTest(more):

@@ -10,7 +10,7 @@ import weakref
 from typing import Iterable, Mapping, Optional, Union
 
 from ._library import FULL, JSON_MAX, library, name_of
-from ._policy import Policy, _host
+from ._policy import Policy
 from ._report import Report, report_of
 
 ALIGN = 16
@@ -26,6 +26,19 @@ def _bytes(what: str, value: object) -> bytes:
         raise TypeError("%s: expected bytes, found %s" %
                         (what, type(value).__name__))
     return bytes(value)
+
+
+def _shown_by(origin: object) -> bytes:
+    """Whatever host it is that shows a badge: only one that is named will do.
+
+    An empty one is a mistake, which would else mean that none is asked.
+    """
+    if not isinstance(origin, str):
+        raise TypeError("origin: expected a host name or None, found %s" %
+                        type(origin).__name__)
+    if not origin:
+        raise ValueError("origin: expected a host name or None, found ''")
+    return origin.encode("utf-8", "backslashreplace")
 
 
 def _seconds(now: object) -> int:
@@ -99,7 +112,7 @@ class Known:
         """Verify one badge; see keurmerk.verify()."""
         data = _bytes("badge", badge)
         asked = Policy.of(policy).cbor()
-        host = b"" if origin is None else _host("origin", origin).encode()
+        host = b"" if origin is None else _shown_by(origin)
         if type(unbound_ok) is not bool:
             raise TypeError("unbound_ok: expected True or False, found %s" %
                             type(unbound_ok).__name__)
