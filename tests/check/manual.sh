@@ -6,6 +6,7 @@
 . tests/tools/guard.sh
 
 CLI=verifier/cli/keurmerk.1 CTL=ca/ctl/keurmerkctl.1 D=ca/keurmerkd.8 CONF=ca/keurmerkd.conf.5
+API=verifier/keurmerk.3
 
 # lint PAGE: with what this machine has.
 lint() {
@@ -41,6 +42,8 @@ names() {
 	    named $CLI verifier/cli/keurmerk.c verbs 'Cm ' || bad=1
 	table verifier/cli/sync.c 's/^	{ "\([-a-z]*\)",	.*_argument.*/-\1/p' |
 	    named $CLI verifier/cli/sync.c options 'Fl ' || bad=1
+	table verifier/keurmerk.sym 's/^	\(km_[a-z0-9_]*\);$/\1/p' |
+	    named $API verifier/keurmerk.sym functions 'Fn ' || bad=1
 	table ca/ctl/keurmerkctl.c 's/^	{ "\([a-z ]*\)", .*/\1/p' |
 	    named $CTL ca/ctl/keurmerkctl.c verbs 'Cm ' || bad=1
 	table ca/ctl/opts.c 's/^	\[OPT_[A-Z_]*\] = { "-\([-a-z]*\)".*/\1/p' |
@@ -69,6 +72,17 @@ check() {
 }
 
 pages() {
+	sample $API <<-END
+	.Dd November 27, 2026
+	.Dt KEURMERK 3
+	.Os
+	.Sh NAME
+	.Nm km_one
+	.Nd check
+	.Sh SYNOPSIS
+	.Ft int
+	.Fn km_one "int n"
+	END
 	sample $CLI <<-END
 	.Dd November 27, 2026
 	.Dt KEURMERK 1
@@ -121,6 +135,9 @@ pages() {
 }
 
 sources() {
+	sample verifier/keurmerk.sym <<-END
+	$(printf '\t%s;\n' "${8-km_one}")
+	END
 	sample verifier/cli/keurmerk.c <<-END
 	$(printf '\t{ "%s",\tcli_sync }\n' "${6-sync}")
 	END
@@ -162,6 +179,8 @@ pages && sources 'key new' yes key run data fetch
 must_fail 'verifier/cli/keurmerk.c: fetch of verbs: not in'
 pages && sources 'key new' yes key run data sync pin
 must_fail 'verifier/cli/sync.c: -pin of options'
+pages && sources 'key new' yes key run data sync trust km_two
+must_fail 'verifier/keurmerk.sym: km_two of functions: not in'
 if command -v mandoc >/dev/null || command -v groff >/dev/null; then
 	pages && sources 'key new' yes key run data
 	printf '.Bogus macro\n.Ed\n' >>"$samples/tree/$D"
