@@ -16,7 +16,7 @@ network="$network|get(host|net|proto|serv)(by[a-z0-9_]+|ent(_r)?)|if_[a-z]+"
 network="$network|inet_[a-z_]+|listen|n?res_[a-z]+|rcmd(_af)?|recv[a-z]*"
 network="$network|send|sendto|sendmm?sg|socket|socketpair|shutdown"
 network="$network|BIO_(s_|new_)?(accept|connect|socket|dgram)[a-z_]*|SSL_.*"
-network="$network|OSSL_HTTP_.*|curl_.*|ldap_.*"
+network="$network|OSSL_HTTP_.*|curl_.*|ldap_.*|dlopen|syscall"
 may='^lib(c|crypto|jansson|pthread|m)\.so\.|^ld-linux'
 
 look() {

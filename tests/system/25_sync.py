@@ -178,6 +178,16 @@ def revoked():
     sync('t50/tree', 'r', status=20)
 
 
+def lagging():
+    """Still good, and old: said, and taken."""
+    make_tree('late', 3, 9, NOW - 2 * 86400)
+    sync('late/tree', 'lag', '--trust', 'late/pin',
+         says='more than a day old')
+    make_tree('early', 3, 9, NOW + 86400)
+    sync('early/tree', 'lag2', '--trust', 'early/pin', status=20,
+         says='is the clock of this computer right')
+
+
 def directories():
     os.mkdir('home')
     with open('home/letter', 'w') as f:
@@ -422,6 +432,7 @@ def main():
     from_directory()
     pins()
     revoked()
+    lagging()
     directories()
     damaged()
     full_disk()

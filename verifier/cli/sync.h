@@ -125,6 +125,7 @@ struct sync {
 
 	/* the epoch of the set in force, as it stands there */
 	struct km_epoch	 old;
+	uint8_t		 old_hash[KM_HASH_LEN];
 	int		 has_old;
 
 	/* what came of it */

@@ -307,6 +307,7 @@ set_open(struct sync *s)
 {
 	struct km_sign1	sign;
 	struct cli_file	f;
+	struct km_bytes	b;
 	char		name[32];
 	ssize_t		n;
 
@@ -322,6 +323,8 @@ set_open(struct sync *s)
 	    KM_EPOCH_MAX))
 		return;
 	s->has_old = km_epoch_decode(&s->old, &sign, f.p, f.len) == KM_OK;
+	b = (struct km_bytes){ f.p, f.len };
+	km_sha256(s->old_hash, &b, 1);
 	cli_file_free(&f);
 }
 

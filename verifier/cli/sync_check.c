@@ -278,8 +278,6 @@ sync_check_epoch(struct sync *s, struct cli_file *f)
 	memcpy(s->memory.epoch_kid, s->known->epoch_kid, KM_KID_LEN);
 	memcpy(s->memory.epoch_hash, hash, KM_HASH_LEN);
 	s->memory.epoch = e.number;
-	memcpy(s->memory.trust, s->trust[s->n_trust - 1].hash, KM_HASH_LEN);
-	s->memory.trust_version = (uint32_t)s->n_trust;
 	cli_file_free(&s->epoch_file);
 	s->epoch_file = *f;
 	*f = (struct cli_file){ NULL, 0 };	/* given to s */

@@ -117,7 +117,8 @@ sync_source_open(struct sync *s, const char *from, const char *cafile,
 	struct sync_source	*src = &s->source;
 	char			 path[PATH_LEN], limit[24], url[PATH_LEN];
 	char			 ca[PATH_LEN], t[] = "-t", c[] = "-c";
-	char			*argv[7];
+	char			 end[] = "--";
+	char			*argv[8];
 	size_t			 n = 0;
 
 	src->from = from;
@@ -147,6 +148,7 @@ sync_source_open(struct sync *s, const char *from, const char *cafile,
 		argv[n++] = c;
 		argv[n++] = ca;
 	}
+	argv[n++] = end;
 	argv[n++] = url;
 	argv[n] = NULL;
 	signal(SIGPIPE, SIG_IGN);

@@ -250,7 +250,6 @@ epoch_get(struct sync *s)
 		    "register?"), s->source.from);
 	rc = sync_check_epoch(s, &a.file);
 	cli_file_free(&a.file);
-	/* Seen is seen, whether or not the rest of it comes. */
 	if (rc == SYNC_OK && memcmp(&before, &s->memory, sizeof(before)) != 0)
 		rc = sync_memory_write(s);
 	return rc;
@@ -655,22 +654,35 @@ set_get_consistent(struct sync *s, int *stands)
 	return rc == SYNC_AGAIN ? SYNC_DOUBT : rc;
 }
 
+/*
+ * Seen is seen, whether or not the rest comes; and a directory that is to be
+ * a cache says so before it is filled.
+ */
+static int
+trust_remember(struct sync *s)
+{
+	struct sync_memory	*m = &s->memory;
+	struct sync_memory	 before = *m;
+
+	if (!s->has_memory)
+		memcpy(m->pin, s->pin, KM_HASH_LEN);
+	m->trust_version = (uint32_t)s->n_trust;
+	memcpy(m->trust, s->trust[s->n_trust - 1].hash, KM_HASH_LEN);
+	if (s->has_memory && memcmp(&before, m, sizeof(before)) == 0)
+		return SYNC_OK;
+	return sync_memory_write(s);
+}
+
 int
 sync_tree(struct sync *s)
 {
 	int	rc, stands = 0;
 
-	/* A directory that is to be a cache says so before it is filled. */
-	if (s->has_memory && (rc = sync_cache_begin(s)) != SYNC_OK)
+	if ((s->has_memory && (rc = sync_cache_begin(s)) != SYNC_OK) ||
+	    (rc = trust_get(s)) != SYNC_OK ||
+	    (rc = trust_remember(s)) != SYNC_OK ||
+	    (s->new_dir == -1 && (rc = sync_cache_begin(s)) != SYNC_OK))
 		return rc;
-	if ((rc = trust_get(s)) != SYNC_OK)
-		return rc;
-	if (!s->has_memory) {
-		memcpy(s->memory.pin, s->pin, KM_HASH_LEN);
-		if ((rc = sync_memory_write(s)) != SYNC_OK ||
-		    (rc = sync_cache_begin(s)) != SYNC_OK)
-			return rc;
-	}
 	if ((rc = set_get_consistent(s, &stands)) != SYNC_OK ||
 	    (rc = register_get(s)) != SYNC_OK ||
 	    (rc = schemes_get(s)) != SYNC_OK)
@@ -679,8 +691,8 @@ sync_tree(struct sync *s)
 	if (!stands) {
 		if ((rc = sync_cache_switch(s)) != SYNC_OK)
 			return rc;
-		s->outcome = s->has_old && memcmp(&s->old, &s->epoch,
-		    sizeof(s->old)) == 0 ? SYNC_REPAIRED : SYNC_NEW;
+		s->outcome = s->has_old && memcmp(s->old_hash, s->epoch_hash,
+		    KM_HASH_LEN) == 0 ? SYNC_REPAIRED : SYNC_NEW;
 	}
 	sync_cache_clean(s, stands);
 	return SYNC_OK;
