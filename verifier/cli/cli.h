@@ -114,6 +114,10 @@ void	cli_print_verdict(FILE *, const struct km_report *);
 void	cli_print_binding(FILE *, const struct km_report *,
 	    const struct km_question *);
 void	cli_print_attestation(FILE *, const struct km_attestation *);
+/* Of several (counts.c): "3 valid, 1 expired", and the exit status. */
+enum { CLI_VERDICTS = KM_UNDETERMINED + 1 };
+void	cli_print_counts(FILE *, const size_t count[CLI_VERDICTS]);
+int	cli_status(const size_t count[CLI_VERDICTS], size_t unread);
 /* A label in its column. */
 void	cli_label(FILE *, const char *label);
 

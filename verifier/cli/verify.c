@@ -47,17 +47,9 @@ struct verify {
 	const char	**badge;
 	size_t		 n;
 	/* what came of it */
-	size_t		 count[KM_UNDETERMINED + 1];
+	size_t		 count[CLI_VERDICTS];
 	size_t		 unread;
 };
-
-/* The table of design section 4; what cannot be read goes before all. */
-static const enum km_verdict order[] = {
-	KM_MALFORMED, KM_UNTRUSTED, KM_WITHDRAWN, KM_NOT_YET_VALID,
-	KM_EXPIRED, KM_SUSPENDED, KM_SUPERSEDED, KM_WRONG_ORIGIN, KM_UNMET,
-	KM_NOT_LISTED, KM_UNDETERMINED
-};
-enum { VERDICTS = sizeof(order) / sizeof(order[0]) };
 
 static int
 too_many(const char *option, size_t max)
@@ -271,51 +263,12 @@ judge(struct verify *v, struct cli_known *k, const char *path)
 	return 1;
 }
 
-/* Shorter than the glossary's titles, as many stand in one line. */
-static const char *
-verdict_word(enum km_verdict v)
-{
-	switch (v) {
-	case KM_VALID:
-		return cli_word("geldig", "valid");
-	case KM_MALFORMED:
-		return cli_word("beschadigd", "malformed");
-	case KM_UNTRUSTED:
-		return cli_word("niet vertrouwd", "untrusted");
-	case KM_NOT_YET_VALID:
-		return cli_word("nog niet geldig", "not yet valid");
-	case KM_EXPIRED:
-		return cli_word("verlopen", "expired");
-	case KM_WITHDRAWN:
-		return cli_word("ingetrokken", "withdrawn");
-	case KM_SUSPENDED:
-		return cli_word("geschorst", "suspended");
-	case KM_SUPERSEDED:
-		return cli_word("vervangen", "superseded");
-	case KM_WRONG_ORIGIN:
-		return cli_word("andere website", "wrong origin");
-	case KM_UNMET:
-		return cli_word("voldoet niet", "unmet");
-	case KM_NOT_LISTED:
-		return cli_word("niet in het register", "not listed");
-	case KM_UNDETERMINED:
-		return cli_word("niet vast te stellen", "undetermined");
-	}
-	return "?";
-}
-
 static void
 summary(const struct verify *v)
 {
-	size_t	i;
-
-	printf(cli_word("%zu gecontroleerd: %zu %s",
-	    "%zu checked: %zu %s"), v->n - v->unread, v->count[KM_VALID],
-	    verdict_word(KM_VALID));
-	for (i = 0; i < VERDICTS; i++)
-		if (v->count[order[i]] > 0)
-			printf(", %zu %s", v->count[order[i]],
-			    verdict_word(order[i]));
+	printf(cli_word("%zu gecontroleerd: ", "%zu checked: "),
+	    v->n - v->unread);
+	cli_print_counts(stdout, v->count);
 	if (v->unread > 0)
 		printf(cli_word(", %zu niet gelezen", ", %zu not read"),
 		    v->unread);
@@ -355,19 +308,6 @@ judge_all(struct verify *v, struct cli_known *k)
 }
 
 static int
-status_of(const struct verify *v)
-{
-	size_t	i;
-
-	if (v->unread > 0)
-		return CLI_ERROR;
-	for (i = 0; i < VERDICTS; i++)
-		if (v->count[order[i]] > 0)
-			return (int)order[i];
-	return KM_VALID;
-}
-
-static int
 run(struct verify *v)
 {
 	struct cli_known	k;
@@ -383,7 +323,7 @@ run(struct verify *v)
 			    KM_HASH_LEN);
 		}
 		judge_all(v, &k);
-		status = status_of(v);
+		status = cli_status(v->count, v->unread);
 	}
 	cli_known_free(&k);
 	return status;
