@@ -17,6 +17,7 @@ enum { CLI_ERROR = 2 };
 int	cli_verify(int argc, char **argv);
 int	cli_show(int argc, char **argv);
 int	cli_sync(int argc, char **argv);
+int	cli_batch(int argc, char **argv);
 
 /* Words (words.c): Dutch or English; Dutch until told otherwise. */
 enum cli_lang { CLI_NL, CLI_EN };
@@ -103,6 +104,8 @@ struct cli_known {
 int	cli_gather(struct cli_known *, const struct cli_sources *);
 /* Take the list of this badge's shard from the tree, if there is one. */
 void	cli_gather_shard(struct cli_known *, struct km_bytes badge);
+/* 1: that would read a file, and change what is known. */
+int	cli_gather_wants(const struct cli_known *, struct km_bytes badge);
 void	cli_known_free(struct cli_known *);
 
 /* A report in words (print.c): all of it, and one line. */

@@ -245,22 +245,38 @@ cli_gather(struct cli_known *k, const struct cli_sources *from)
 	return 1;
 }
 
+/* The shard that this badge needs and that was not tried yet; -1: none. */
+static int64_t
+wanted(const struct cli_known *k, struct km_bytes badge)
+{
+	struct km_unverified	u;
+	uint32_t		shard;
+
+	if (k->from->tree == NULL || !k->trusted ||
+	    km_look(&u, badge.p, badge.len) != KM_OK)
+		return -1;
+	shard = u.attestation.shard;
+	return (k->tried[shard / 8] >> shard % 8 & 1) != 0 ? -1 :
+	    (int64_t)shard;
+}
+
+int
+cli_gather_wants(const struct cli_known *k, struct km_bytes badge)
+{
+	return wanted(k, badge) != -1;
+}
+
 /* Of another authority it is not: then the judge says so. */
 void
 cli_gather_shard(struct cli_known *k, struct km_bytes badge)
 {
-	struct km_unverified	u;
-	char			path[PATH_LEN];
-	uint8_t			bit;
+	char	path[PATH_LEN];
+	int64_t	shard = wanted(k, badge);
 
-	if (k->from->tree == NULL || !k->trusted ||
-	    km_look(&u, badge.p, badge.len) != KM_OK)
+	if (shard == -1)
 		return;
-	bit = (uint8_t)(1 << u.attestation.shard % 8);
-	if ((k->tried[u.attestation.shard / 8] & bit) != 0)
-		return;
-	k->tried[u.attestation.shard / 8] |= bit;
-	tree_path(path, k, "status", u.attestation.shard);
+	k->tried[shard / 8] |= (uint8_t)(1 << shard % 8);
+	tree_path(path, k, "status", (uint32_t)shard);
 	add_file(k, path, KM_LIST_MAX, 1);
 }
 

@@ -10,7 +10,8 @@ static const struct {
 } verbs[] = {
 	{ "verify",	cli_verify },
 	{ "show",	cli_show },
-	{ "sync",	cli_sync }
+	{ "sync",	cli_sync },
+	{ "batch",	cli_batch }
 };
 
 static int
@@ -20,6 +21,7 @@ usage(void)
 	    "  keurmerk verify [--trust FILE]... BADGE...  controleer / check\n"
 	    "  keurmerk show FILE                          toon / show\n"
 	    "  keurmerk sync ADRES|MAP KOPIE               ophalen / fetch\n"
+	    "  keurmerk batch [--tree DIR] [FILE]...       veel / many\n"
 	    "  keurmerk --version\n"
 	    "zie / see: man keurmerk\n", stderr);
 	return CLI_ERROR;
