@@ -104,11 +104,13 @@ async function notCurrent() {
     'list too old': (s) => { s.tree = { '/status/0': read('status-old'),
       '/epoch': read('epoch-stale') }; },
     'list forged': (s) => { s.tree['/status/0'] = read('status-bad'); },
-    'endless list': (s) => { s.tree['/status/0'] = Buffer.alloc(1e6); },
+    'endless list': (s) => { s.endless = '/status/0'; },
   };
   for (const [name, set] of Object.entries(cases))
     await reads(name, 'ict.example', { set }, 'undetermined', 'unknown',
       NOT_CURRENT, ['Ingetrokken', 'Geldig t/m']);
+  // What lies in buffers on the way, and not what 8 seconds can carry.
+  ensure(own.sent > 65536 && own.sent < 5e7, 'endless list', own.sent);
   await reads('down and copied', 'copy.example',
     { set: (s) => { s.cut = true; } }, 'wrong-origin', 'bad', [NOT_HERE]);
   const seen = await visit('ict.example', { set: (s) => { s.cut = true; } });
@@ -162,6 +164,7 @@ async function sources() {
   await by('another list', (s) => set(read('trust-2'),
     hash(read('trust-1')))(s), false);
   await by('of another site', (s) => {
+    s.tree['/trust'] = read('trust-1');
     s.attributes = s.attributes.replace('"/trust"',
       '"https://mirror.example/trust"');
   }, false);
@@ -240,10 +243,13 @@ async function accessible() {
     }
 }
 
+// Names of parts as arguments: only those.
+const only = process.argv.slice(2);
 try {
   for (const part of [verdicts, notCurrent, stapled, asks, sources, markup,
     degrades, keyboard, accessible])
-    await part();
+    if (only.length === 0 || only.includes(part.name))
+      await part();
 } finally {
   await chromium.close();
   own.close();

@@ -22,7 +22,8 @@ export function scene() {
     Object.assign(state, { badge: base64url(read('valid')), csp: CSP,
       trust: base64url(read('trust-1')), attributes: '', asked: [],
       lang: 'nl', script: '<script type="module" src="/badge.js"></script>',
-      tree: tree(), files: {}, cut: false });
+      tree: tree(), files: {}, cut: false,
+      endless: '' });
   }
 
   function page() {
@@ -43,6 +44,8 @@ ${state.script}</head><body><main><h1>Voorbeeld ICT</h1>
     if (host === 'keurmerk.example' || host === 'mirror.example') {
       if (state.cut)
         return null;
+      if (path === state.endless)
+        return { endless: true, headers: OPEN };
       const body = state.tree[path];
       return body && { body, type: 'application/octet-stream',
         headers: OPEN };

@@ -24,9 +24,22 @@ function certificate() {
 
 /**
  * answer(host, path, request) gives { body, type, status, headers }, or
- * undefined: 404, or null: the connection is cut.
+ * undefined: 404, or null: the connection is cut, or { endless: true }.
  */
 export async function site(answer) {
+  const own = { sent: 0 };      // of what has no end, bytes
+  const flood = (reply) => {
+    let on = true;
+    reply.on('close', () => { on = false; });
+    const more = () => {
+      while (on && reply.write(Buffer.alloc(65536)))
+        own.sent += 65536;
+      own.sent += 65536;
+      if (on)
+        reply.once('drain', more);
+    };
+    more();
+  };
   const server = createServer(certificate(), (request, reply) => {
     const found = answer(request.headers.host, request.url, request);
     if (found === null) {
@@ -37,11 +50,14 @@ export async function site(answer) {
       status = found ? 200 : 404, headers = {} } = found ?? {};
     reply.writeHead(status, { 'Content-Type': type,
       'X-Content-Type-Options': 'nosniff', ...headers });
-    reply.end(body);
+    if (found?.endless)
+      flood(reply);
+    else
+      reply.end(body);
   });
   await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
-  return { server, port: server.address().port,
-    close: () => { server.closeAllConnections(); server.close(); } };
+  return Object.assign(own, { port: server.address().port,
+    close: () => { server.closeAllConnections(); server.close(); } });
 }
 
 export async function browser(port) {
