@@ -11,17 +11,26 @@ const { state, reset, read, base64url, answer } = scene();
 const own = await site(answer);
 const chromium = await browser(own.port);
 
-// The page as a visitor has it, once the badge has said what it can say.
-async function visit(host, { set, wait = true, ...options } = {}) {
-  reset();
-  set?.(state);
+// One window for all visits but those that need a browser of another kind.
+let log = [];
+let usual;
+
+async function open(options) {
   const context = await chromium.newContext({ ignoreHTTPSErrors: true,
     ...options });
   const page = await context.newPage();
-  const log = [];
   page.on('pageerror', (e) => log.push(e.message));
   page.on('console', (m) => log.push(m.text()));
   await page.clock.setFixedTime(NOW * 1000);
+  return page;
+}
+
+// The page as a visitor has it, once the badge has said what it can say.
+async function visit(host, { set, wait = true, browser: other } = {}) {
+  reset();
+  set?.(state);
+  log = [];
+  const page = other ? await open(other) : usual ??= await open({});
   await page.goto(`https://${host}/`);
   if (wait)
     await page.evaluate(async () => {
@@ -29,19 +38,21 @@ async function visit(host, { set, wait = true, ...options } = {}) {
       await document.querySelector('keurmerk-badge').ready;
     });
   const badge = page.locator('keurmerk-badge');
-  return { page, badge, log, close: () => context.close(),
+  return { page, badge,
+    close: () => other ? page.context().close() : undefined,
     words: async () => (await badge.evaluate((e) =>
       [...e.shadowRoot.children].map((c) => c.innerText).join('\n')))
       .replace(/\s+/g, ' '),
     verdict: () => badge.getAttribute('data-verdict'),
-    tone: () => badge.locator('.head').getAttribute('class') };
+    tone: () => badge.evaluate((e) =>
+      e.shadowRoot.querySelector('.head').className) };
 }
 
 // One case: which verdict, in which colour, with which words and without.
 async function reads(name, host, options, verdict, tone, yes, no = []) {
   const seen = await visit(host, options);
   const text = await seen.words();
-  same(await seen.verdict(), verdict, name, seen.log);
+  same(await seen.verdict(), verdict, name, log);
   same(await seen.tone(), `head ${tone}`, name);
   for (const words of yes)
     ensure(text.includes(words), name, 'expected', words, 'found', text);
@@ -156,7 +167,7 @@ async function sources() {
       set(read('trust-1'), hash(read('trust-1')))(s);
       change?.(s);
     } });
-    same(await seen.verdict(), ok ? 'valid' : null, name, seen.log);
+    same(await seen.verdict(), ok ? 'valid' : null, name, log);
     await seen.close();
   };
   await by('by hash', null, true);
@@ -184,7 +195,8 @@ async function markup() {
 async function degrades() {
   const cases = {
     'no script': { set: (s) => { s.script = ''; }, wait: false },
-    'JavaScript off': { javaScriptEnabled: false, wait: false },
+    'JavaScript off': { browser: { javaScriptEnabled: false },
+      wait: false },
     'CSP without WebAssembly': { set: (s) => {
       s.csp = CSP.replace("'wasm-unsafe-eval'", '');
     } },
@@ -224,23 +236,27 @@ async function keyboard() {
 // WCAG 2.2 AA, light and dark, and at 320 pixels without a scroll bar.
 async function accessible() {
   const axe = npm.resolve('axe-core/axe.min.js');
-  const looks = [{}, { colorScheme: 'dark' }, { forcedColors: 'active' },
-    { viewport: { width: 320, height: 256 } }];
-  for (const name of ['valid', 'withdrawn', 'suspended', 'undetermined'])
-    for (const look of name === 'valid' ? looks : looks.slice(0, 2)) {
-      const { page, badge, close } = await visit('ict.example',
-        { ...shows(name), ...look, bypassCSP: true });
-      await badge.locator('summary').click();
-      await page.addScriptTag({ path: axe });
+  const looks = [{ colorScheme: 'light' }, { colorScheme: 'dark' },
+    { forcedColors: 'active' }];
+  for (const name of ['valid', 'withdrawn', 'suspended', 'undetermined',
+    'self-declaration']) {
+    const { page, badge, close } = await visit('ict.example',
+      { ...shows(name), browser: { bypassCSP: true } });
+    await badge.locator('summary').click();
+    await page.addScriptTag({ path: axe });
+    for (const look of looks) {
+      await page.emulateMedia(look);
       const { violations } = await page.evaluate(() =>
         globalThis.axe.run('keurmerk-badge', { runOnly: ['wcag2a', 'wcag2aa',
           'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
       same(violations.map((v) => [v.id, v.nodes.map((n) => n.html)]), [],
         name, look);
-      ensure(await page.evaluate(() => document.documentElement.scrollWidth <=
-        innerWidth), name, look, 'wider than the window');
-      await close();
     }
+    await page.setViewportSize({ width: 320, height: 256 });
+    ensure(await page.evaluate(() => document.documentElement.scrollWidth <=
+      innerWidth), name, 'wider than the window');
+    await close();
+  }
 }
 
 // Names of parts as arguments: only those.
