@@ -200,22 +200,34 @@ async function withoutCrypto() {
     (await import('node:crypto')).webcrypto;
   const fake = (value) => Object.defineProperty(globalThis, 'crypto',
     { value, configurable: true });
-  const lacking = { verify: subtle.verify.bind(subtle),
-    importKey: () => Promise.reject(new DOMException('no',
-      'NotSupportedError')) };
-  for (const value of [{ subtle: lacking }, {}]) {
-    const v = await verifier();
+  const refuse = () => Promise.reject(new DOMException('no',
+    'NotSupportedError'));
+  const badge = read('untrusted-signature');
+  const question = { badge, now: NOW, unboundOk: true };
+
+  for (const value of [{ subtle: { importKey: refuse } }, {}]) {
     fake(value);
-    const without = await Verifier.create({ trust: read('trust-1') });
-    same(await without.add(read('trust-1')), ['unsupported']);
-    const { verdict, acceptable, unsupported } = await without.verify({
-      badge: read('valid'), now: NOW, unboundOk: true });
-    same([verdict, acceptable, unsupported],
-      ['undetermined', false, ['ECDSA']]);
-    fake({ subtle });
-    same((await v.verify({ badge: read('valid'), now: NOW })).verdict,
-      'valid');
+    const v = await Verifier.create({ trust: read('trust-1') });
+    same(await v.add(read('trust-1')), ['unsupported']);
+    const { verdict, acceptable } = await v.verify(question);
+    same([verdict, acceptable], ['undetermined', false]);
   }
+
+  // Trust was established, and then it fails.
+  let there = true;
+  fake({ subtle: {
+    importKey: subtle.importKey.bind(subtle),
+    verify: (...args) => there ? subtle.verify(...args) : refuse(),
+  } });
+  const v = await verifier();
+  same((await v.verify(question)).verdict, 'untrusted');
+  there = false;
+  const without = await v.verify(question);
+  same([without.verdict, without.acceptable, without.unsupported],
+    ['undetermined', false, ['ECDSA']]);
+  fake({ subtle });
+  const knowing = await Verifier.create({ trust: new Uint8Array(32) });
+  same(without.json, (await knowing.verify(question)).json);
 }
 
 await asInC();
