@@ -25,7 +25,7 @@ NEVER = {"full", "use"}
 WARN_ONLY = {"names"}
 # What is read or answered only by parts that are not there yet: taken out of
 # here with the vectors that need it.
-PENDING = {"picture", "listed", "not-listed"}
+PENDING = {"picture"}
 
 
 def files(top):

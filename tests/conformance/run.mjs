@@ -67,22 +67,29 @@ function differs(v, { json, answer }, record) {
   return wrong;
 }
 
-const records = readFileSync(at('reports.sha256'), 'utf8').split('\n');
+const records = new Map(readFileSync(at('reports.sha256'), 'utf8').split('\n')
+  .map((line) => [line.split('  ')[1], line]));
 const reports = process.argv[2] === '--reports';
 let held = 0;
+let left = 0;
 let wrong = 0;
 for (const group of groups) {
   if (group.vectors.length !== group.count)
     throw new Error(`${group.group}: expected ${group.count} vectors`);
   for (const v of group.vectors) {
+    if (v.register) {           // no call of the package asks that
+      left++;
+      continue;
+    }
     const asked = await ask(v);
     if (reports)
       process.stdout.write(`${v.id} ${asked.json}\n`);
     else
-      wrong += differs(v, asked, records[held]);
+      wrong += differs(v, asked, records.get(v.id));
     held++;
   }
 }
 if (!reports)
-  console.log(`${held} conformance vectors, ${wrong} not held`);
+  console.log(`${held} conformance vectors, ${wrong} not held, ${left} of ` +
+    'registers left out');
 process.exitCode = wrong > 0 || held < LEAST ? 1 : 0;

@@ -107,21 +107,27 @@ def main():
     keurmerk.use_library(os.path.join(
         os.path.abspath(os.environ.get("B", "build")), "libkeurmerk.so"))
     with open(os.path.join(HERE, "reports.sha256"), encoding="utf-8") as file:
-        records = file.read().split("\n")
+        records = {line.split("  ")[1]: line
+                   for line in file.read().splitlines()}
     reports = sys.argv[1:] == ["--reports"]
-    held = wrong = 0
-    for vector, record in zip(vectors(), records):
+    held = left = wrong = 0
+    for vector in vectors():
+        if "register" in vector:	# no call of the package asks that
+            left += 1
+            continue
         report, cbor = ask(vector)
         held += 1
         if reports:
             sys.stdout.buffer.write(b"%s %s\n" % (vector["id"].encode(),
                                                   report.json))
             continue
-        said = list(differences(vector, report, cbor, record))
+        said = list(differences(vector, report, cbor,
+                                records.get(vector["id"])))
         wrong += len(said) > 0
         print("\n".join(said), end="\n" if said else "")
     if not reports:
-        print("%d conformance vectors, %d not held" % (held, wrong))
+        print("%d conformance vectors, %d not held, %d of registers left "
+              "out" % (held, wrong, left))
     return 1 if wrong or held < LEAST else 0
 
 

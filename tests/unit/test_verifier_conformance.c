@@ -25,7 +25,7 @@
 #define TOP	"tests/conformance/"
 
 enum {
-	OBJECTS_MAX = 8,
+	RUNS_MAX = 4,
 	/* So much that the largest list that may be can be inflated. */
 	MEMORY = KM_KNOWN_MIN + 2 * KM_LIST_INFLATED_MAX,
 	VECTORS_MIN = 250
@@ -34,6 +34,13 @@ enum {
 struct bytes {
 	uint8_t	*p;		/* on the heap */
 	size_t	 len;
+};
+
+/* What is to live as long as what is known. */
+struct asked {
+	struct bytes	 run[RUNS_MAX];
+	size_t		 n_runs;
+	void		*mem;
 };
 
 struct runner {
@@ -267,6 +274,58 @@ wrong_adds(const struct runner *run, const json_t *v, struct km_known *known)
 	return wrong;
 }
 
+/* Give the runs of a register; mem holds what is known of it. */
+static int
+wrong_register(const struct runner *run, const json_t *v,
+    struct km_known *known, struct asked *a)
+{
+	const json_t	*reg = json_object_get(v, "register");
+	const json_t	*runs = json_object_get(reg, "runs");
+	struct km_bytes	 bytes[RUNS_MAX];
+	size_t		 i, room;
+
+	a->n_runs = json_array_size(runs);
+	if (reg == NULL)
+		return 0;
+	if (a->n_runs > RUNS_MAX)
+		die(text_of(v, "id"), "more runs than this runner takes");
+	for (i = 0; i < a->n_runs; i++) {
+		a->run[i] = bytes_of(run, json_string_value(json_array_get(
+		    runs, i)));
+		bytes[i] = (struct km_bytes){ a->run[i].p, a->run[i].len };
+	}
+	room = km_register_room(RUNS_MAX * 1024);
+	if ((a->mem = malloc(room)) == NULL)
+		die(text_of(v, "id"), "no memory");
+	return differs(text_of(v, "id"), "register",
+	    text_of(json_object_get(v, "expect"), "register"),
+	    km_err_name(km_known_register(known, a->mem, room, bytes,
+	    a->n_runs)));
+}
+
+/* Ask with the badge, or by what the register is asked by. */
+static enum km_verdict
+ask(const struct km_known *known, struct km_report *r, const json_t *v,
+    const struct km_question *q)
+{
+	static const char	*names[] = { "number", "holder", "host" };
+	const json_t		*reg = json_object_get(v, "register");
+	const char		*by, *key;
+	int			 i;
+
+	by = json_string_value(json_object_get(reg, "by"));
+	if (by == NULL)
+		return km_verify(known, r, q);
+	key = text_of(reg, "key");
+	for (i = 0; i < 3; i++)
+		if (strcmp(by, names[i]) == 0)
+			return km_check(known, r, q, (enum km_by)(
+			    KM_BY_NUMBER + i), (const uint8_t *)key,
+			    strlen(key));
+	die(by, "expected number, holder or host");
+	return KM_UNDETERMINED;
+}
+
 static int
 wrong_answer(struct runner *run, const json_t *v, const struct km_report *r)
 {
@@ -303,6 +362,7 @@ run_vector(struct runner *run, const json_t *v)
 	struct km_policy	 policy;
 	struct km_question	 q;
 	struct km_report	*r = malloc(sizeof(*r));
+	struct asked		 a = { .n_runs = 0 };
 	int			 wrong;
 
 	known = km_known_begin(run->mem, MEMORY, pin.p, pin.len);
@@ -316,10 +376,14 @@ run_vector(struct runner *run, const json_t *v)
 	q.origin = (struct km_bytes){ (const uint8_t *)origin,
 	    strlen(origin) };
 	q.now = number_of(v, "now");
-	if (km_verify(known, r, &q) != r->verdict)
+	wrong |= wrong_register(run, v, known, &a);
+	if (ask(known, r, v, &q) != r->verdict)
 		die(text_of(v, "id"), "a verdict that the report has not");
 	wrong |= wrong_answer(run, v, r);
 	km_known_end(known);
+	while (a.n_runs > 0)
+		free(a.run[--a.n_runs].p);
+	free(a.mem);
 	free(r);
 	free(cbor.p);
 	free(badge.p);
