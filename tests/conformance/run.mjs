@@ -2,7 +2,7 @@
 // The runner of the npm package (see README.md), over what is built in B:
 //
 //      run.mjs                 hold all vectors
-//      run.mjs --reports       print "ID REPORT" for each
+//      run.mjs --reports       the same, and print "ID REPORT" for each
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ function differs(v, { json, answer }, record) {
     const [x, y] = [JSON.stringify(expected[what]),
       JSON.stringify(found[what])];
     if (x !== y) {
-      console.log(`${v.id}: ${what}: expected ${x}, found ${y}`);
+      console.error(`${v.id}: ${what}: expected ${x}, found ${y}`);
       wrong = 1;
     }
   }

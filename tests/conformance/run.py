@@ -3,7 +3,7 @@
 """The runner of the Python package (see README.md), over the library in B:
 
 	run.py			hold all vectors
-	run.py --reports	print "ID REPORT" for each
+	run.py --reports	the same, and print "ID REPORT" for each
 """
 
 import ctypes
@@ -124,7 +124,8 @@ def main():
         said = list(differences(vector, report, cbor,
                                 records.get(vector["id"])))
         wrong += len(said) > 0
-        print("\n".join(said), end="\n" if said else "")
+        print("".join(line + "\n" for line in said), end="",
+              file=sys.stderr)
     if not reports:
         print("%d conformance vectors, %d not held, %d of registers left "
               "out" % (held, wrong, left))

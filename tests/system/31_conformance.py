@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """All conformance vectors in C, WebAssembly and Python: the same reports.
 
-Each runner holds the vectors by itself, then prints its reports, and line by
+Each runner holds the vectors by itself and prints its reports, and line by
 line all are the same bytes. One that is not built is a skipped test that says
 which; with all three built, all three run.
 """
@@ -22,28 +22,23 @@ LEAST = 250
 RUNNERS = (
     ("C", (B + "/unit/test_verifier_conformance",),
      [B + "/unit/test_verifier_conformance"]),
-    ("WebAssembly", (TOP + "run.mjs", B + "/web/keurmerk/package.json"),
+    ("WebAssembly", (B + "/web/keurmerk/package.json",),
      ["node", TOP + "run.mjs"]),
-    ("Python", (TOP + "run.py", B + "/libkeurmerk.so"),
+    ("Python", ("verifier/python/keurmerk", B + "/libkeurmerk.so"),
      ["/usr/bin/python3", TOP + "run.py"]),
 )
 
 
-def run(name, command):
-    done = subprocess.run(command, stdout=subprocess.PIPE,
+def reports(name, command):
+    """Its lines "ID REPORT", of which each is as its vector says."""
+    done = subprocess.run(command + ["--reports"], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, check=False,
                           env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
     if done.returncode != 0:
         sys.exit("%s: status %d\n%s" % (
             name, done.returncode,
-            (done.stdout + done.stderr).decode()[-4000:]))
-    return done.stdout
-
-
-def reports(name, command):
-    """Its lines "ID REPORT", after it has held all vectors."""
-    run(name, command)
-    lines = run(name, command + ["--reports"]).split(b"\n")
+            done.stderr.decode(errors="replace")[-4000:]))
+    lines = done.stdout.split(b"\n")
     if lines[-1:] != [b""] or len(lines) <= LEAST:
         sys.exit("%s: %d reports, expected at least %d" % (
             name, len(lines) - 1, LEAST))

@@ -5,7 +5,8 @@
  * for, and a report of the very bytes that are on record.
  *
  *	test_verifier_conformance		hold all vectors
- *	test_verifier_conformance --reports	print "ID REPORT" for each
+ *	test_verifier_conformance --reports	the same but for the record, and
+ *						print "ID REPORT" for each
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,7 +140,8 @@ differs(const char *id, const char *what, const char *want,
 {
 	if (strcmp(want, found) == 0)
 		return 0;
-	printf("%s: %s: expected %s, found %s\n", id, what, want, found);
+	fprintf(stderr, "%s: %s: expected %s, found %s\n", id, what, want,
+	    found);
 	return 1;
 }
 
@@ -242,7 +244,7 @@ read_policy(struct km_policy *policy, const json_t *v,
 	    memcmp(want.p, hash, sizeof(hash)) != 0;
 	free(want.p);
 	if (wrong)
-		printf("%s: policy_sha256 is of something else\n",
+		fprintf(stderr, "%s: policy_sha256 is of something else\n",
 		    text_of(v, "id"));
 	return wrong | differs(text_of(v, "id"), "policy", "ok",
 	    km_err_name(km_policy_decode(policy, cbor->p, cbor->len)));
@@ -339,13 +341,11 @@ wrong_answer(struct runner *run, const json_t *v, const struct km_report *r)
 	len = km_report_json(json, KM_JSON_MAX, r);
 	if (len >= KM_JSON_MAX)
 		die(id, "a report longer than a report may be");
-	if (run->record == NULL) {
+	wrong = wrong_report(id, json_object_get(v, "expect"), r);
+	if (run->record == NULL)
 		printf("%s %s\n", id, json);
-		wrong = 0;
-	} else {
-		wrong = wrong_report(id, json_object_get(v, "expect"), r);
+	else
 		wrong |= wrong_record(run, id, json, len);
-	}
 	free(json);
 	return wrong;
 }
