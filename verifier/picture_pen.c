@@ -80,9 +80,9 @@ width_of(unsigned int c)
 	static const char	narrow[] = "iIjl.,:;'|! ()-/frt[]`";
 	static const char	wide[] = "MWmw@%&";
 
-	if (c < 0x80 && strchr(narrow, (int)c) != NULL)
+	if (c < 0x80 && memchr(narrow, (int)c, sizeof(narrow) - 1) != NULL)
 		return 400;
-	if (c < 0x80 && strchr(wide, (int)c) != NULL)
+	if (c < 0x80 && memchr(wide, (int)c, sizeof(wide) - 1) != NULL)
 		return 960;
 	if (c >= 'A' && c <= 'Z')
 		return 740;
