@@ -43,7 +43,7 @@ struct km_case {
 	const struct km_question *q;
 	const struct km_policy *policy;	/* never NULL */
 	const struct km_known *known;
-	const struct km_found *found;	/* where badge_err is KM_OK */
+	const struct km_found *found;	/* NULL: no file was asked about */
 	enum km_err	 badge_err;
 	enum km_err	 attestation_err;
 	const struct km_badge *badge;	/* where badge_err is KM_OK */

@@ -73,7 +73,7 @@ km_judge_picture(const struct km_case *c, struct km_report *r)
 	enum km_err		 err;
 	int			 same;
 
-	if (c->badge_err != KM_OK || c->attestation_err != KM_OK ||
+	if (f == NULL || c->badge_err != KM_OK || c->attestation_err != KM_OK ||
 	    (f->kind != KM_CONTAINER_SVG && f->kind != KM_CONTAINER_PAGE))
 		return;
 	err = km_picture_parse(&p, f->drawn);
