@@ -110,3 +110,31 @@ km_check(const struct km_known *known, struct km_report *out,
 	}
 	return out->verdict;
 }
+
+enum km_verdict
+km_check_leaf(const struct km_known *known, struct km_report *out,
+    const struct km_question *q, enum km_by by, struct km_bytes key,
+    uint32_t leaf)
+{
+	struct km_case	c;
+
+	begin(&c, known, q, out, by, key);
+	if (c.register_err == KM_OK && leaf < known->lookup->n)
+		return judge_leaf(&c, out, leaf);
+	km_judge_absent(&c, out);
+	return out->verdict;
+}
+
+enum km_verdict
+km_check_absent(const struct km_known *known, struct km_report *out,
+    const struct km_question *q)
+{
+	struct km_case	c;
+
+	km_case_begin(&c, known, q, out);
+	c.by = KM_BY_NUMBER;
+	km_case_epoch(&c);
+	c.register_err = km_register_err(&c, out->now);
+	km_judge_absent(&c, out);
+	return out->verdict;
+}

@@ -73,6 +73,16 @@ void	 km_case_listing(struct km_case *, const struct km_report *);
 
 /* out has attestation, its bytes and now; all else is set here. */
 void	 km_judge(const struct km_case *, struct km_report *out);
+/*
+ * For who searches the register by other means (check.c): one leaf of it, as
+ * if found by that key; and the answer that nothing was found.
+ */
+enum km_verdict	 km_check_leaf(const struct km_known *, struct km_report *,
+	    const struct km_question *, enum km_by, struct km_bytes key,
+	    uint32_t leaf);
+enum km_verdict	 km_check_absent(const struct km_known *,
+	    struct km_report *, const struct km_question *);
+
 /* Asked by a key, and nothing found: not listed, or not to be told. */
 void	 km_judge_absent(const struct km_case *, struct km_report *out);
 

@@ -40,6 +40,12 @@ names() {
 	bad=0
 	table verifier/cli/keurmerk.c 's/^	{ "\([a-z]*\)",	.*/\1/p' |
 	    named $CLI verifier/cli/keurmerk.c verbs 'Cm ' || bad=1
+	for f in verify check; do
+		table verifier/cli/$f.c 's/^	{ "\([-a-z]*\)",	.*_argument.*/-\1/p'
+	done | named $CLI verifier/cli/check.c options 'Fl ' || bad=1
+	table verifier/cli/options.h \
+	    's/^	{ "\([-a-z]*\)",.*_argument.*/-\1/p' |
+	    named $CLI verifier/cli/options.h options 'Fl ' || bad=1
 	table verifier/cli/sync.c 's/^	{ "\([-a-z]*\)",	.*_argument.*/-\1/p' |
 	    named $CLI verifier/cli/sync.c options 'Fl ' || bad=1
 	table verifier/keurmerk.sym 's/^	\(km_[a-z0-9_]*\);$/\1/p' |

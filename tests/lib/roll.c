@@ -43,18 +43,26 @@ grow(struct roll *r)
 }
 
 void
-roll_add(struct roll *r, struct sample_attestation *a, int status)
+roll_add_bytes(struct roll *r, const struct sample_buf *bytes, int status)
 {
-	struct sample_buf	bytes = { NULL, 0, 0 }, *run;
-	size_t			from;
+	struct sample_buf	*run;
+	size_t			 from;
 
 	grow(r);
 	run = &r->run[r->n_runs - 1];
 	from = run->len;
+	sample_register_leaf(run, r->n, bytes, status);
+	sample_leaf(r->leaf[r->n++], run->p + from, run->len - from);
+}
+
+void
+roll_add(struct roll *r, struct sample_attestation *a, int status)
+{
+	struct sample_buf	bytes = { NULL, 0, 0 };
+
 	a->index = r->n;
 	sample_attestation_write(&bytes, a);
-	sample_register_leaf(run, r->n, &bytes, status);
-	sample_leaf(r->leaf[r->n++], run->p + from, run->len - from);
+	roll_add_bytes(r, &bytes, status);
 	sample_free(&bytes);
 }
 

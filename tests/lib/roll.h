@@ -24,6 +24,8 @@ struct roll {
 void	 roll_free(struct roll *);
 /* Add a leaf; the attestation gets the next index. */
 void	 roll_add(struct roll *, struct sample_attestation *, int status);
+/* The same with an attestation as it was written, of the next index. */
+void	 roll_add_bytes(struct roll *, const struct sample_buf *, int status);
 /* Add n marks of one's own, like this one; n up to 90 million. */
 void	 roll_add_marks(struct roll *, const struct sample_attestation *,
 	    uint32_t n);

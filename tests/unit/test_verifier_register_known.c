@@ -92,11 +92,13 @@ static enum km_verdict
 ask(struct stage *s, enum km_by by, const char *key)
 {
 	struct scene	*w = s->w;
+	enum km_verdict	 v;
 
 	w->q.badge = (struct km_bytes){ NULL, 0 };
-	assert_int_equal(km_check(w->known, &w->r, &w->q, by,
-	    (const uint8_t *)key, strlen(key)), w->r.verdict);
-	return w->r.verdict;
+	v = km_check(w->known, &w->r, &w->q, by, (const uint8_t *)key,
+	    strlen(key));
+	assert_int_equal(v, w->r.verdict);
+	return v;
 }
 
 static void
@@ -592,13 +594,14 @@ test_badge(void **state)
 	uint8_t			 wrong[32] = { 0 };
 
 	w->attestation.index = MARKS;
-	roll_add(&s->roll, &w->attestation, KM_STATUS_VALID);
+	scene_write_attestation(w);
+	roll_add_bytes(&s->roll, &w->attestation_bytes, KM_STATUS_VALID);
 	know(s);
-	assert_int_equal(scene_ask(w), KM_VALID);
+	sample_badge(&b, &w->attestation_bytes);
+	assert_int_equal(scene_ask_badge(w, &b), KM_VALID);
 	assert_int_equal(OUTCOME(w, KM_CHECK_LISTED), KM_PASSED);
 	assert_int_equal(OUTCOME(w, KM_CHECK_SIGNATURE), KM_NOT_PERFORMED);
 	assert_int_equal(OUTCOME(w, KM_CHECK_BADGE), KM_PASSED);
-	sample_badge(&b, &w->attestation_bytes);
 	b.register_status = 0;
 	b.n_register_path = 1;
 	b.register_path = wrong;
@@ -606,10 +609,14 @@ test_badge(void **state)
 	assert_int_equal(OUTCOME(w, KM_CHECK_REGISTER_PROOF), KM_WARNED);
 	/* A stale epoch: the signature counts again, and the status lacks. */
 	w->q.now = w->epoch.next_update;
-	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
+	assert_int_equal(scene_ask_badge(w, &b), KM_UNDETERMINED);
 	assert_int_equal(OUTCOME(w, KM_CHECK_SIGNATURE), KM_PASSED);
 	assert_int_equal(WHY(w, KM_CHECK_LISTED), KM_ERR_EXPIRED);
 	assert_int_equal(OUTCOME(w, KM_CHECK_LISTED), KM_NOT_PERFORMED);
+	/* Signed once more, it is another attestation of that index. */
+	w->q.now = SAMPLE_NOW;
+	assert_int_equal(scene_ask(w), KM_NOT_LISTED);
+	assert_int_equal(WHY(w, KM_CHECK_LISTED), KM_ERR_MISMATCH);
 }
 
 /* Signed by an attest key, under an index that another has. */

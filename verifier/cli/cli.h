@@ -15,6 +15,7 @@
 enum { CLI_ERROR = 2 };
 
 int	cli_verify(int argc, char **argv);
+int	cli_check(int argc, char **argv);
 int	cli_show(int argc, char **argv);
 int	cli_sync(int argc, char **argv);
 int	cli_batch(int argc, char **argv);

@@ -9,6 +9,7 @@ static const struct {
 	int		(*run)(int argc, char **argv);
 } verbs[] = {
 	{ "verify",	cli_verify },
+	{ "check",	cli_check },
 	{ "show",	cli_show },
 	{ "sync",	cli_sync },
 	{ "batch",	cli_batch }
@@ -19,6 +20,7 @@ usage(void)
 {
 	fputs("gebruik / usage:\n"
 	    "  keurmerk verify [--trust FILE]... BADGE...  controleer / check\n"
+	    "  keurmerk check --tree MAP --kvk NUMMER      zoek op / look up\n"
 	    "  keurmerk show FILE                          toon / show\n"
 	    "  keurmerk sync ADRES|MAP KOPIE               ophalen / fetch\n"
 	    "  keurmerk batch [--tree DIR] [FILE]...       veel / many\n"

@@ -3,38 +3,20 @@
  * keurmerk verify: badges against what the caller trusts and knows, offline.
  * The exit status is the verdict's number (design section 4).
  */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "verifier/cli/cli.h"
-#include "verifier/cli/policy.h"
+#include "verifier/cli/options.h"
 
-enum {
-	OPT_JSON = 256, OPT_AT, OPT_TRUST, OPT_TRUST_HASH, OPT_TREE,
-	OPT_EPOCH, OPT_STATUS, OPT_ENVIRONMENT, OPT_LANG, OPT_ORIGIN,
-	OPT_HOLDER, OPT_DEMAND, OPT_BODY, OPT_SELF, OPT_REMEMBER, OPT_POLICY
-};
+enum { OPT_JSON = 256, OPT_AT };
 
 static const struct option longopts[] = {
-	{ "json",		no_argument,		NULL, OPT_JSON },
-	{ "at",			required_argument,	NULL, OPT_AT },
-	{ "trust",		required_argument,	NULL, OPT_TRUST },
-	{ "trust-hash",		required_argument,	NULL, OPT_TRUST_HASH },
-	{ "tree",		required_argument,	NULL, OPT_TREE },
-	{ "epoch",		required_argument,	NULL, OPT_EPOCH },
-	{ "status",		required_argument,	NULL, OPT_STATUS },
-	{ "environment",	required_argument,	NULL, OPT_ENVIRONMENT },
-	{ "lang",		required_argument,	NULL, OPT_LANG },
-	{ "origin",		required_argument,	NULL, OPT_ORIGIN },
-	{ "holder",		required_argument,	NULL, OPT_HOLDER },
-	{ "demand",		required_argument,	NULL, OPT_DEMAND },
-	{ "body",		required_argument,	NULL, OPT_BODY },
-	{ "self-declaration",	no_argument,		NULL, OPT_SELF },
-	{ "remember",		required_argument,	NULL, OPT_REMEMBER },
-	{ "policy",		required_argument,	NULL, OPT_POLICY },
-	{ NULL,			0,			NULL, 0 }
+	{ "json",	no_argument,		NULL, OPT_JSON },
+	{ "at",		required_argument,	NULL, OPT_AT },
+	CLI_SOURCE_OPTIONS,
+	CLI_POLICY_OPTIONS,
+	{ NULL,		0,			NULL, 0 }
 };
 
 struct verify {
@@ -50,78 +32,6 @@ struct verify {
 	size_t		 count[CLI_VERDICTS];
 	size_t		 unread;
 };
-
-static int
-too_many(const char *option, size_t max)
-{
-	cli_error(cli_word("%s: verwacht hoogstens %zu keer",
-	    "%s: expected at most %zu times"), option, max);
-	return 0;
-}
-
-static int
-policy_option(struct verify *v, int opt, char *arg)
-{
-	struct km_policy	*p = &v->policy;
-
-	switch (opt) {
-	case OPT_ENVIRONMENT:
-		return cli_environment(&p->environment, "--environment", arg);
-	case OPT_ORIGIN:
-		return cli_origin(&p->origin, "--origin", arg);
-	case OPT_HOLDER:
-		p->holder = cli_bytes(arg);
-		if (p->holder.len == 0)
-			cli_error(cli_word("--holder: verwacht een KVK-nummer,"
-			    " NTRNL-..., EUID of LEI, gevonden niets",
-			    "--holder: expected a KVK number, NTRNL-..., EUID "
-			    "or LEI, found nothing"));
-		return p->holder.len > 0;
-	case OPT_DEMAND:
-		if (p->n_demands == KM_DEMANDS_MAX)
-			return too_many("--demand", KM_DEMANDS_MAX);
-		return cli_demand(&p->demand[p->n_demands++], "--demand",
-		    arg);
-	case OPT_BODY:
-		if (p->n_bodies == KM_BODIES_MAX)
-			return too_many("--body", KM_BODIES_MAX);
-		p->body[p->n_bodies++] = cli_bytes(arg);
-		return 1;
-	case OPT_SELF:
-		p->self_declaration = 1;
-		return 1;
-	case OPT_REMEMBER:
-		return cli_remember(p, "--remember", arg);
-	case OPT_POLICY:
-		return 1;		/* policy_first() took it */
-	}
-	return 0;
-}
-
-static int
-source_option(struct verify *v, int opt, char *arg)
-{
-	struct cli_sources	*s = &v->sources;
-
-	switch (opt) {
-	case OPT_TRUST:
-		s->trust[s->n_trust++] = arg;
-		return 1;
-	case OPT_TRUST_HASH:
-		s->has_pin = 1;
-		return cli_hash(s->pin, "--trust-hash", arg);
-	case OPT_TREE:
-		s->tree = arg;
-		return 1;
-	case OPT_EPOCH:
-		s->epoch[s->n_epoch++] = arg;
-		return 1;
-	case OPT_STATUS:
-		s->status[s->n_status++] = arg;
-		return 1;
-	}
-	return 0;
-}
 
 static int
 usage(void)
@@ -147,28 +57,6 @@ usage(void)
 	return 0;
 }
 
-/* Whatever the order: options replace what the file says, or add to it. */
-static int
-policy_first(struct verify *v, int argc, char **argv)
-{
-	const char	*path = NULL;
-	int		 opt;
-
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
-		if (opt == OPT_LANG)
-			(void)cli_set_lang(optarg);
-		if (opt != OPT_POLICY)
-			continue;
-		if (path != NULL)
-			return too_many("--policy", 1);
-		path = optarg;
-	}
-	return path == NULL ||
-	    cli_policy_file(&v->policy, path, &v->policy_text);
-}
-
 /*
  * "-" in front: files and options in any order, and getopt has no reason to
  * look for POSIXLY_CORRECT.
@@ -178,9 +66,9 @@ options(struct verify *v, int argc, char **argv)
 {
 	int	opt;
 
-	if (!policy_first(v, argc, argv))
+	if (!cli_policy_first(&v->policy, &v->policy_text, longopts, argc,
+	    argv))
 		return 0;
-	optind = 0;
 	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
 		if (opt == 1)
 			v->badge[v->n++] = optarg;
@@ -190,20 +78,13 @@ options(struct verify *v, int argc, char **argv)
 			if (!cli_time(&v->q.now, "--at", optarg))
 				return 0;
 			v->has_now = 1;
-		} else if (opt == OPT_LANG) {
-			if (!cli_set_lang(optarg)) {
-				cli_error("--lang: nl | en, \"%s\"", optarg);
-				return 0;
-			}
 		} else if (opt == '?' || opt == ':') {
-			cli_error(opt == '?' ? cli_word(
-			    "onbekende optie: %s", "unknown option: %s") :
-			    cli_word("%s: verwacht een waarde",
-			    "%s: expected a value"), argv[optind - 1]);
+			cli_option_unknown(opt, argv);
 			return usage();
-		} else if (opt >= OPT_ENVIRONMENT ?
-		    !policy_option(v, opt, optarg) :
-		    !source_option(v, opt, optarg))
+		} else if (opt >= CLI_OPT_ENVIRONMENT &&
+		    opt < CLI_OPT_LANG ?
+		    !cli_policy_option(&v->policy, opt, optarg) :
+		    !cli_source_option(&v->sources, opt, optarg))
 			return 0;
 	}
 	for (; optind < argc; optind++)

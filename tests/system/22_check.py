@@ -1,0 +1,202 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""keurmerk check: firms, websites, numbers and names from a published tree,
+dates in the past, and copies of the tree that were damaged by hand."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import jsonschema
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
+BUILD = os.environ.get('B', os.path.join(TOP, 'build'))
+KEURMERK = os.path.join(BUILD, 'keurmerk')
+MAKE = os.path.join(BUILD, 'system/make_tree')
+MARKS = 1030
+DAY = 86400
+UNBOUND = 'Er is niet gecontroleerd of dit de partij is'
+checks = 0
+
+
+def ensure(ok, *what):
+    global checks
+    checks += 1
+    if not ok:
+        print('failed:', *what, file=sys.stderr)
+        sys.exit(1)
+
+
+def run(tree, *args, trust='pin'):
+    p = subprocess.run(
+        [KEURMERK, 'check', '--tree', os.path.join(tree, 'tree'), '--trust',
+         os.path.join(tree, trust), *args], capture_output=True, env={},
+        timeout=120)
+    return p.returncode, p.stdout.decode(), p.stderr.decode()
+
+
+def expect(status, tree, *args):
+    rc, out, err = run(tree, *args)
+    ensure(rc == status, args, rc, out, err)
+    return out, err
+
+
+def make(where, marks, *options):
+    subprocess.run([MAKE, where, str(marks), '5', str(int(time.time())),
+                    *options], check=True)
+
+
+def answers(tree):
+    out, err = expect(0, tree, '--kvk', '10000007')
+    ensure('Voorbeeld ICT B.V.' in out and not out.startswith(UNBOUND), out)
+    ensure(err == '', err)
+    expect(0, tree, '--kvk', '1000 0007')
+    expect(0, tree, '--id', 'NTRNL-10000007')
+    out, err = expect(0, tree, '--domain', 'site7.example')
+    ensure(err == '', err)
+    out, err = expect(0, tree, '--domain', 'https://Site7.example/over?x=1')
+    ensure('site7.example' in err, err)
+    report = json.loads(expect(0, tree, '--json', '--kvk', '10000007')[0])
+    number = report['attestation']['number']
+    out, _ = expect(0, tree, '--number', number)
+    ensure(out.startswith(UNBOUND), out)
+    with open(os.path.join(TOP, 'schemas/report.schema.json')) as f:
+        schema = json.load(f)
+    jsonschema.validate(report, schema)
+    return number, schema
+
+
+def absent(tree, schema):
+    out, err = expect(19, tree, '--kvk', '99999999')
+    ensure('Niet in het register' in out, out)
+    ensure('10000007' not in out + err, out, err)
+    jsonschema.validate(json.loads(
+        expect(19, tree, '--json', '--kvk', '99999999')[0]), schema)
+    out, err = expect(19, tree, '--domain', 'www.site7.example')
+    ensure('--domain site7.example' in err, err)
+    ensure('site7' not in out.replace('www.site7', ''), out)
+    expect(19, tree, '--domain', 'sub.site7.example')
+    out, err = expect(19, tree, '--name', 'Voorbeeld IT B.V.')
+    ensure('Geen keurmerk gevonden' in out, out)
+    ensure('Bedoelde u' in err and err.count('KVK') <= 5, err)
+    out, _ = expect(19, tree, '--json', '--name', 'Heel iets anders')
+    ensure(json.loads(out) == [], out)
+
+
+def usage(tree):
+    for args, hint in (
+            (('--kvk', '1000007'), '01000007'),
+            (('--kvk', '123456789'), 'RSIN'),
+            (('--kvk', '123456789012'), 'vestigingsnummer'),
+            (('--kvk', 'KVK'), '8 cijfers'),
+            (('--number', 'KM-2026-000001-Z'), 'verwacht'),
+            (('--domain', 'geen host'), None),
+            (('--domain', 'straße.example'), 'xn--'),
+            (('--name', ''), 'verwacht'),
+            (('--kvk', '10000007', '--domain', 'a.example'), 'twee'),
+            (('--at', '2999-01-01', '--kvk', '10000007'), 'voorbij'),
+            (('--onzin',), 'onzin'), ((), 'gebruik')):
+        rc, out, err = run(tree, *args)
+        if hint is None:
+            ensure(rc in (2, 19), args, rc)
+            continue
+        ensure(rc == 2 and hint in err and out == '', args, rc, out, err)
+    out, err = expect(2, tree, '--name', 'voorbeeld ict bv')
+    ensure('--kvk' in err and out.count('KVK') == 20, out, err)
+
+
+def past(tree, one):
+    day = time.strftime('%Y-%m-%d', time.gmtime(time.time() - 400 * DAY))
+    out, _ = expect(19, one, '--at', day, '--kvk', '10000000')
+    ensure('register van nu' in out and out.count('Op ') >= 1, out)
+    now = str(int(time.time()))
+    out, _ = expect(0, one, '--at', now, '--kvk', '10000000')
+    ensure('register van nu' in out, out)
+    got = json.loads(expect(0, one, '--json', '--at', now, '--kvk',
+                            '10000000')[0])
+    ensure(got['verdict'] == 'valid' and got['history'], got)
+    # Withdrawn by now, and for ever: but not before it was.
+    got = json.loads(expect(14, tree, '--json', '--kvk', '10000003')[0])
+    ensure(got['verdict'] == 'withdrawn', got)
+
+
+def damaged(tree, work):
+    register = 'tree/register'
+    runs = [n for n in os.listdir(os.path.join(tree, register))
+            if len(n) == 64]
+    ensure(len(runs) == 2, runs)
+
+    def spoil(what):
+        copy = os.path.join(work, 'copy')
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(tree, copy)
+        name = what(os.path.join(copy, register))
+        for kvk in ('10000007', '99999999'):
+            out, err = expect(20, copy, '--kvk', kvk)
+            ensure(name in err, name, err)
+
+    def missing(at):
+        os.unlink(os.path.join(at, runs[0]))
+        return runs[0]
+
+    def flipped(at):
+        with open(os.path.join(at, runs[1]), 'r+b') as f:
+            f.seek(300)
+            byte = f.read(1)[0]
+            f.seek(300)
+            f.write(bytes([byte ^ 1]))
+        return runs[1]
+
+    def swapped(at):
+        a, b = (os.path.join(at, n) for n in runs)
+        os.rename(a, a + '.x')
+        os.rename(b, a)
+        os.rename(a + '.x', b)
+        return 'register/'
+
+    def empty(at):
+        open(os.path.join(at, runs[0]), 'w').close()
+        return runs[0]
+
+    def no_index(at):
+        shutil.rmtree(os.path.join(at, 'index'))
+        return 'register/index/5'
+
+    def bad_index(at):
+        with open(os.path.join(at, 'index/5'), 'ab') as f:
+            f.write(b'\0')
+        return 'register/index/5'
+
+    for what in (missing, flipped, swapped, empty, no_index, bad_index):
+        spoil(what)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as work:
+        tree, one, old = (os.path.join(work, n)
+                          for n in ('tree', 'one', 'old'))
+        make(tree, MARKS, 'withdraw=3')
+        make(one, 1)
+        make(old, 3, 'over')
+        _, schema = answers(tree)
+        absent(tree, schema)
+        usage(tree)
+        out, _ = expect(0, one, '--name', 'VOORBEELD  ICT BV')
+        ensure(out.startswith(UNBOUND), out)
+        got = json.loads(expect(0, one, '--json', '--name',
+                                'Vóorbeeld ICT B.V.')[0])
+        ensure(len(got) == 1 and got[0]['verdict'] == 'valid', got)
+        past(tree, one)
+        damaged(tree, work)
+        # An epoch that is over tells nothing, and no trust neither.
+        for kvk in ('10000001', '99999999'):
+            expect(20, old, '--kvk', kvk)
+        expect(20, old, '--name', 'Voorbeeld ICT B.V.')
+        expect(20, tree, '--kvk', '10000007', '--trust-hash', '00' * 32)
+    print('%d checks' % checks)
+
+
+main()
