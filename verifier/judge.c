@@ -486,7 +486,8 @@ km_judge(const struct km_case *c, struct km_report *r)
 	int	readable;
 
 	judge_form(c, r);
-	km_judge_picture(c, r);
+	if (c->by == 0)		/* asked by a key, there is none */
+		km_judge_picture(c, r);
 	judge_trust(c, r);
 	readable = !has_failed(r, KM_CHECK_BADGE) &&
 	    !has_failed(r, KM_CHECK_ATTESTATION);
