@@ -323,6 +323,28 @@ rows(struct options *o)
 	return whole ? cli_status(count.verdict, count.unread) : CLI_ERROR;
 }
 
+/*
+ * Badges need no register, as in keurmerk verify; what may ask by a number
+ * does, before there is any answer, so that all rows have the same.
+ */
+static int
+read_register(struct options *o)
+{
+	char	path[4096];
+	size_t	i;
+
+	if (o->sources.tree == NULL)
+		return 1;
+	snprintf(path, sizeof(path), "%s/register", o->sources.tree);
+	if (access(path, F_OK) != 0)
+		return 1;
+	for (i = 0; i < o->n; i++)
+		if (batch_input_asks(&o->input[i]))
+			return cli_register_read(&o->batch->reg,
+			    &o->batch->known);
+	return 1;
+}
+
 static int
 run(struct options *o)
 {
@@ -331,7 +353,7 @@ run(struct options *o)
 
 	if (!o->has_now)
 		b->q.now = time(NULL);
-	if (!cli_gather(&b->known, &o->sources))
+	if (!cli_gather(&b->known, &o->sources) || !read_register(o))
 		return CLI_ERROR;
 	if (b->known.forked) {
 		b->policy.epoch_number = b->known.fork_number;
@@ -380,6 +402,7 @@ cli_batch(int argc, char **argv)
 		status = run(&o);
 	pthread_rwlockattr_destroy(&attr);
 	cli_known_free(&b.known);
+	cli_register_free(&b.reg);
 	free(o.input);
 	free(names);
 	return status;

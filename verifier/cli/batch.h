@@ -14,6 +14,7 @@
 
 #include "verifier/cli/cli.h"
 #include "verifier/cli/columns.h"
+#include "verifier/cli/register.h"
 
 enum {
 	BATCH_CHUNK = 16,		/* rows */
@@ -94,6 +95,7 @@ enum batch_form { BATCH_NDJSON, BATCH_CSV, BATCH_EXCEL };
 /* What all share, filled before the threads begin. */
 struct batch {
 	struct cli_known known;
+	struct cli_register reg;	/* that known points into */
 	pthread_rwlock_t lock;		/* of known */
 	struct km_policy policy;
 	struct km_question q;
@@ -186,6 +188,8 @@ struct batch_source {
 	enum batch_as	 as;
 };
 int	batch_input(struct batch_pool *, const struct batch_source *);
+/* 1: rows of it may ask by a number or a website. */
+int	batch_input_asks(const struct batch_source *);
 /* Set by a signal: no more rows. */
 extern atomic_int	batch_stopped;
 

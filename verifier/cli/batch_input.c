@@ -514,6 +514,15 @@ as_named(const char *path)
 }
 
 int
+batch_input_asks(const struct batch_source *from)
+{
+	enum batch_as	as = from->as == BATCH_AS_NAMED ?
+			    as_named(from->path) : from->as;
+
+	return as != BATCH_AS_BADGE;
+}
+
+int
 batch_input(struct batch_pool *pool, const struct batch_source *from)
 {
 	const struct batch_row	r = { .kind = BATCH_PATH,

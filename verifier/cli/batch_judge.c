@@ -13,7 +13,8 @@
 
 #include "verifier/cli/batch.h"
 #include "verifier/cli/policy.h"
-#include "verifier/kind.h"
+#include "verifier/known.h"
+#include "verifier/lookup.h"
 
 int
 batch_scratch_begin(struct batch_scratch *s)
@@ -131,11 +132,54 @@ batch_verify(struct batch *b, struct batch_answer *a, struct km_bytes badge)
 		a->judged = 1;
 }
 
+/* The lists of all attestations that the key finds: are there new ones? */
+static int
+lists(struct batch *b, enum km_by by, struct km_bytes key, int take)
+{
+	const struct km_lookup	*l = b->known.known->lookup;
+	struct km_bytes		 attestation;
+	uint32_t		 at = 0;
+	int64_t			 leaf;
+
+	if (l == NULL || !km_lookup_is_key(by, key))
+		return 0;
+	while ((leaf = km_lookup_next(l, &at, by, key)) >= 0) {
+		attestation = km_lookup_attestation(l, (uint32_t)leaf);
+		if (!cli_gather_wants(&b->known, attestation))
+			continue;
+		if (!take)
+			return 1;
+		cli_gather_shard(&b->known, attestation);
+	}
+	return 0;
+}
+
 void
 batch_look_up(struct batch *b, struct batch_answer *a)
 {
-	(void)b;
-	batch_fail(a, BATCH_NO_REGISTER, "%s", "");
+	enum km_by	by = a->by == BATCH_BY_NUMBER ? KM_BY_NUMBER :
+			    a->by == BATCH_BY_HOST ? KM_BY_HOST :
+			    KM_BY_HOLDER;
+
+	if (b->known.from->tree == NULL) {
+		batch_fail(a, BATCH_NO_REGISTER, "%s", "");
+		return;
+	}
+	/* What it is bound to is then named. */
+	if (by == KM_BY_HOST && a->policy.origin.len == 0)
+		a->policy.origin = a->asked;
+	pthread_rwlock_rdlock(&b->lock);
+	if (lists(b, by, a->asked, 0)) {
+		pthread_rwlock_unlock(&b->lock);
+		pthread_rwlock_wrlock(&b->lock);
+		lists(b, by, a->asked, 1);
+		pthread_rwlock_unlock(&b->lock);
+		pthread_rwlock_rdlock(&b->lock);
+	}
+	(void)!km_check(b->known.known, &a->report, &a->q, by, a->asked.p,
+	    a->asked.len);
+	pthread_rwlock_unlock(&b->lock);
+	a->judged = 1;
 }
 
 static void
