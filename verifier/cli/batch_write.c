@@ -219,16 +219,16 @@ put_verdict(struct line *l, const struct batch_answer *a)
 	    a->why == BATCH_EMPTY || a->why == BATCH_ABOVE ? 0 : CLI_ERROR);
 	f = words(l->scratch);
 	if (a->judged && !l->head) {
+		if (r->binding == KM_BINDING_NONE) {
+			cli_print_binding(f, r, &a->q);
+			putc(' ', f);
+		}
 		/* A proposal is never looked up in silence. */
 		if ((a->remarks & BATCH_PROPOSED) != 0)
 			fprintf(f, "%s: %s ", a->asked_text, cli_word(
 			    "met een 0 ervoor opgezocht; vergelijk het nummer.",
 			    "looked up with a 0 in front; compare the number."
 			    ));
-		if (r->binding == KM_BINDING_NONE) {
-			cli_print_binding(f, r, &a->q);
-			putc(' ', f);
-		}
 		cli_print_verdict(f, r);
 	}
 	put_words(l, "words");
