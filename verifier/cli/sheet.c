@@ -171,7 +171,7 @@ cell_end(struct growing *g)
 	at = &s->span[g->n++];
 	at->at = g->start;
 	at->len = s->text_len - g->start;
-	if (!is_utf8(s->text + at->at, at->len)) {
+	if (at->len > 0 && !is_utf8(s->text + at->at, at->len)) {
 		at->at = s->text_len;
 		convert(s, g->start);
 		at->len = s->text_len - at->at;
