@@ -251,6 +251,10 @@ def files(server, other):
         old = 't5/tree/' + name
         if name != 'epoch' and os.path.exists(old):
             one(20, ('expected',), of_tree('t5/tree'))
+    # The same part of the register as it was: well-formed, of the same marks.
+    was = sorted(runs_of('t5/tree') - runs_of('t6/tree'))[0]
+    case(server, 't6/tree', 20, (run_, 'expected part', 'proof'),
+         **{run_.replace('/', '__'): of_tree('t5/tree', was)})
     check(other.requests == [], 'another host was asked', other.requests)
     # In a cache that has none yet, and of a scheme.
     for act, says in ((flipped, 'scheme/voorbeeld/1.json'),
