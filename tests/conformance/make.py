@@ -21,13 +21,13 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "vectors")]
 
-from groups import (claims, container, cose, epochs, policies, registers,
-                    status, times, trust_lists)
+from groups import (claims, container, cose, epochs, picture, policies,
+                    registers, status, times, trust_lists)
 from groups.vector import OBJECTS, question
 from maker.keys import sha256
 
 ROOMS = [cose, claims, status, times, trust_lists, epochs, policies,
-         container, registers]
+         container, picture, registers]
 
 
 def prove(files):

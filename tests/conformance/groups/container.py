@@ -5,7 +5,7 @@ that do not."""
 import base64
 import zlib
 
-from maker import badge
+from maker import attestation, badge
 from maker.cbor import Endless, Wide
 from maker.status import run_deflated, stored
 
@@ -15,6 +15,12 @@ from .world import FULL, GOOD, KNOWN, LIST, PIN, RICH, in_map
 # A drawing version that nobody knows: whether the picture shows what is
 # signed is then not performed.
 DRAWN = "65535 light nl valid 2026-11-24"
+
+
+# Attestations that ask for that drawing.
+NEWER = attestation.signed(attestation.claims(FULL.with_(19, 65535))).bytes()
+WITHDRAWN = attestation.signed(attestation.claims(
+    FULL.with_(19, 65535), status=attestation.place(1))).bytes()
 
 
 def url64(data):
@@ -84,10 +90,10 @@ def pictures():
                   "malformed, none is no badge (exit 2).", "R32, design "
                   "section 3: badge", PIN, KNOWN)
     refused, good = add_to(group, "svg")
-    text = url64(in_map(RICH))
+    text = url64(in_map(NEWER))
     good("plain", "as it is drawn", svg(element(text)))
     good("attestation", "an attestation is a badge", svg(element(
-        url64(RICH))))
+        url64(NEWER))))
     good("on-its-site", "with the origin that it names", svg(element(text)),
          origin="ict.example", binding="origin")
     refused("two", "two-badges", "two elements", svg(element(text),
@@ -117,8 +123,8 @@ def pictures():
     refused("attribute-too-long", "limit", "at most 64 bytes", svg(
         element(text, "1" * 65)))
     for name, why, changed in (
-            ("padding", "unpadded", url64(in_map(RICH) + b"" if len(
-                in_map(RICH)) % 3 else in_map(RICH)) + "="),
+            ("padding", "unpadded", url64(in_map(NEWER) + b"" if len(
+                in_map(NEWER)) % 3 else in_map(NEWER)) + "="),
             ("line-break", "no white space", text[:76] + "\n" + text[76:]),
             ("space-first", "no white space", " " + text),
             ("plus", "base64url, not base64", "+" + text[1:]),
@@ -127,7 +133,7 @@ def pictures():
             ("of-4n-plus-1", "no bit of a byte in the last character",
              text + ("A" * (-len(text) % 4) + "A"))):
         refused("base64-" + name, "encoding", why, svg(element(changed)))
-    tail = url64(in_map(RICH) + b"\x00" * ((1 - len(in_map(RICH))) % 3))
+    tail = url64(in_map(NEWER) + b"\x00" * ((1 - len(in_map(NEWER))) % 3))
     refused("base64-bits-left-over", "encoding", "bits that are left over "
             "are zero", svg(element(tail[:-1] + "B" if tail[-1] == "A" else
                                     tail[:-1] + chr(ord(tail[-1]) + 1))))
@@ -149,10 +155,10 @@ def pictures():
     refused("none-in-a-page", "no-badge", "none", page(svg()))
     group.add("svg-withdrawn", "what is in it is verified as any",
               "withdrawn", [("status", "withdrawn")], badge=svg(element(
-                  url64(_at(1)))))
+                  url64(WITHDRAWN))))
     group.add("svg-trailing-byte-inside", "nothing may follow the badge",
               "malformed", [("badge", "trailing")], badge=svg(element(url64(
-                  in_map(RICH) + b"\x00"))))
+                  in_map(NEWER) + b"\x00"))))
     return group
 
 
