@@ -95,9 +95,9 @@ def pictures():
               swap(b'"1 light nl none -"', b'"1 light en none -"'))
     retouched("data-picture-malformed", "no such variant",
               swap(b'"1 light nl none -"', b'"1 pink nl none -"'))
-    group.add("picture-version-unknown", "a drawing that nobody here knows: "
-              "not performed", "valid", badge=swap(
-                  b'"1 light nl none -"', b'"65535 light nl none -"'))
+    retouched("version-of-another", "another drawing than the claims name, "
+              "known or not: to rename it hides no retouching",
+              swap(b'"1 light nl none -"', b'"65535 light nl none -"'))
     other = [("picture", "mismatch")]
     retouched("shows-valid-carries-none", "a status without the list that "
               "says so", drawn("shows-valid"), other)
