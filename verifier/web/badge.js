@@ -83,7 +83,7 @@ export class KeurmerkBadge extends HTMLElement {
   #live;                        // announces the verdict
   #run = 0;                     // the latest; what an older one finds is void
   #timer;
-  #known;                       // badge and verifier, until an attribute changes
+  #known;                       // badge and verifier, kept between runs
   ready = Promise.resolve();
 
   constructor() {

@@ -164,7 +164,8 @@ class Writer {
       [this.term('holder'), a.legal_name],
       a.trade_names.length ? [this.term('trade_name'), ...a.trade_names] : [],
       [this.term('place'), a.place],
-      a.kvk ? [this.sentence('kvk_number', {}).trim(), a.kvk] : ['ID', a.holder],
+      a.kvk ? [this.sentence('kvk_number').trim(), a.kvk] :
+        ['ID', a.holder],
     ]);
   }
 
@@ -317,7 +318,8 @@ svg { inline-size: 4rem; block-size: 4rem; flex: none }
 .until { color: var(--soft) }
 .site { margin-block-start: .5rem; font-weight: 600 }
 .band {
-  display: inline-block; padding: .0625rem .5rem; margin-block-end: .25rem; margin-inline-end: .5rem;
+  display: inline-block; padding: .0625rem .5rem;
+  margin-block-end: .25rem; margin-inline-end: .5rem;
   border: 2px solid currentColor; border-radius: .25rem;
   font-size: .875rem;
 }
@@ -343,13 +345,17 @@ summary {
   padding-block: .25rem; border-radius: .25rem;
 }
 details[open] { display: grid; gap: .75rem }
-details p { font-size: .9375rem; color: var(--soft); margin-block-start: .75rem }
+details p {
+  font-size: .9375rem; color: var(--soft); margin-block-start: .75rem;
+}
 details dl { margin-block-start: .5rem }
 a { color: var(--link); text-underline-offset: .15em }
 a:focus-visible, summary:focus-visible {
   outline: 3px solid var(--link); outline-offset: 2px; border-radius: .25rem;
 }
-.foot { border-block-start: 1px solid var(--line); padding-block-start: .625rem }
+.foot {
+  border-block-start: 1px solid var(--line); padding-block-start: .625rem;
+}
 @media (forced-colors: active) {
   .rim { fill: CanvasText } .ring, .sign { stroke: Canvas }
   .head { border-inline-start-color: CanvasText }
