@@ -113,7 +113,7 @@ NPM	:= $(B)/npm/node_modules/.package-lock.json
 WASM	= --target=wasm32 $(WARN) -isystem verifier/web/libc $(CPPFLAGS_ALL) \
 	-ffreestanding -fno-builtin -fvisibility=hidden -Oz -flto
 WASM_LINK = --no-entry --gc-sections --strip-all --stack-first \
-	-z stack-size=131072 -O2
+	-z stack-size=262144 -O2
 
 LIBRARY	:= $(B)/libkeurmerk.a $(if $(SRC_core),$(B)/libkeurmerk.so)
 GUARDS	:= $(sort $(wildcard tests/check/*.sh tests/check/*.py))

@@ -77,6 +77,17 @@ strlen(const char *s)
 	return n;
 }
 
+char *
+strchr(const char *s, int c)
+{
+	for (;; s++) {
+		if (*s == (char)c)
+			return (char *)(uintptr_t)s;
+		if (*s == '\0')
+			return NULL;
+	}
+}
+
 int
 strcmp(const char *a, const char *b)
 {
