@@ -94,7 +94,10 @@ async function unbound() {
   same(await ask({ unboundOk: true }), true);
   same(await ask({ origin: 'ict.example' }), true);
   same(await ask({ policy: { holder: '90000011' } }), true);
+  same(await ask({ policy: { origin: 'ict.example' } }), true);
   same(await ask({ origin: 'evil.example', unboundOk: true }), false);
+  same((await v.check({ holder: '90000011', now: NOW, unboundOk: true }))
+    .verdict, 'undetermined', 'without a register');
   same(await ask({ badge: read('withdrawn'), unboundOk: true }), false);
 }
 
@@ -151,6 +154,12 @@ async function mistakes() {
   await throws(() => v.verify({ badge, now: NaN }), 'now');
   await throws(() => v.verify({ badge, origin: 7 }), 'origin');
   await throws(() => v.verify({ badge, unboundOk: 'yes' }), 'unboundOk');
+  await throws(() => v.verify({ badge, orgin: 'ict.example' }), 'orgin');
+  await throws(() => v.check({}), 'check', 'one of number, holder');
+  await throws(() => v.check({ host: 'ict.example', number: 'KM-1' }),
+    'one of number, holder');
+  await throws(() => v.check({ holder: 90000011 }), 'as text');
+  await throws(() => v.register(7), 'runs[0]');
   await throws(() => v.add('x', 7), 'objects[1]');
   await throws(() => Verifier.create(), 'trust');
   await throws(() => Verifier.create({ trust: 'abc' }), 'trust');

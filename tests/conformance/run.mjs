@@ -38,14 +38,18 @@ async function ask(v) {
   const verifier = await Verifier.create({ trust: bytesOf(v.trust_pin), wasm,
     lists: 1024 });
   const adds = await verifier.add(v.objects.map(bytesOf));
-  const { verdict, report, json } = await verifier.verify({
-    badge: bytesOf(v.badge), policy: v.policy, now: v.now,
-    origin: v.origin === '' ? undefined : v.origin });
+  const register = v.register &&
+    await verifier.register(v.register.runs.map(bytesOf));
+  const asked = { policy: v.policy, now: v.now,
+    origin: v.origin === '' ? undefined : v.origin };
+  const { verdict, report, json } = await (v.register?.by ?
+    verifier.check({ [v.register.by]: v.register.key, ...asked }) :
+    verifier.verify({ badge: bytesOf(v.badge), ...asked }));
   return { json, answer: {
     verdict, exit: report.exit, binding: report.binding,
     claims: report.attestation !== null,
     failed: listed(report, 'failed'), warned: listed(report, 'warned'),
-    adds } };
+    adds, ...register && { register } } };
 }
 
 // Say what is not as the vector and the record have it; 1: something.
@@ -71,16 +75,11 @@ const records = new Map(readFileSync(at('reports.sha256'), 'utf8').split('\n')
   .map((line) => [line.split('  ')[1], line]));
 const reports = process.argv[2] === '--reports';
 let held = 0;
-let left = 0;
 let wrong = 0;
 for (const group of groups) {
   if (group.vectors.length !== group.count)
     throw new Error(`${group.group}: expected ${group.count} vectors`);
   for (const v of group.vectors) {
-    if (v.register) {           // no call of the package asks that
-      left++;
-      continue;
-    }
     const asked = await ask(v);
     if (reports)
       process.stdout.write(`${v.id} ${asked.json}\n`);
@@ -90,6 +89,5 @@ for (const group of groups) {
   }
 }
 if (!reports)
-  console.log(`${held} conformance vectors, ${wrong} not held, ${left} of ` +
-    'registers left out');
+  console.log(`${held} conformance vectors, ${wrong} not held`);
 process.exitCode = wrong > 0 || held < LEAST ? 1 : 0;

@@ -129,6 +129,16 @@ export interface Question {
   unboundOk?: boolean;
 }
 
+/** Exactly one of the three keys; the rest as in a Question. */
+export interface Lookup extends Omit<Question, 'badge'> {
+  /** Mark number: KM-2026-000123-P. */
+  number?: string;
+  /** KVK number, sub, EUID or LEI. */
+  holder?: string;
+  /** Exact host, lower case, A-labels. */
+  host?: string;
+}
+
 export interface Options {
   /**
    * Whom to believe: the bytes of one trust list, its SHA-256, or that in
@@ -150,6 +160,13 @@ export class Verifier {
    */
   add(...objects: (Bytes | Bytes[])[]): Promise<string[]>;
   verify(question: Question): Promise<Answer>;
+  /**
+   * The whole register of the epoch that is known: the files register/HASH in
+   * the order of register/index/N. "ok" or why it does not count.
+   */
+  register(...runs: (Bytes | Bytes[])[]): Promise<string>;
+  /** Ask the register by a key in place of a badge. */
+  check(lookup: Lookup): Promise<Answer>;
   /** What a badge says of itself; nothing is checked but its form. */
   look(badge: Bytes): Promise<{ why: string; claimed: Attestation | null }>;
 }

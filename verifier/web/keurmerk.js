@@ -69,6 +69,17 @@ function pinOf(trust) {
   return bytesOf(trust, 'trust');
 }
 
+function questionOf({ policy, origin, now, ...others }, unboundOk) {
+  for (const name of Object.keys(others))
+    fail(name, 'what the call takes', name);
+  if (origin !== undefined && (typeof origin !== 'string' || !origin))
+    fail('origin', 'a host name, or none', origin);
+  if (typeof unboundOk !== 'boolean')
+    fail('unboundOk', 'true or false', unboundOk);
+  return { cbor: policyCbor(policy), host: utf8.encode(origin ?? ''),
+    seconds: BigInt(secondsOf(now)) };
+}
+
 export class Verifier {
   #x;                           // what the module exports
   #base;                        // where memory is free again
@@ -199,41 +210,71 @@ export class Verifier {
         await this.#answerAll();
         const err = this.#x.km_web_add_end();
         why.push(err !== 0 && this.#unanswered ? 'unsupported' :
-          this.#string(this.#x.km_web_err_name(err)));
+          this.#name(err));
         this.#x.km_web_release(this.#base);
       }
       return why;
     });
   }
 
-  async verify({ badge, policy, origin, now, unboundOk = false } = {}) {
+  // The whole register of the epoch that is known: its runs, in order. They
+  // stay in memory, and so does a register that this one replaces.
+  async register(...runs) {
+    const all = runs.flat().map((run, i) => bytesOf(run, `runs[${i}]`));
+    return this.#alone(async () => {
+      const places = all.flatMap((run) => [this.#put(run), run.length]);
+      const place = this.#put(new Uint8Array(Uint32Array.from(places).buffer));
+      const err = this.#x.km_web_register(place, all.length);
+      if (err === 0)
+        this.#base = this.#x.km_web_room(0);
+      return this.#name(err);
+    });
+  }
+
+  async verify({ badge, unboundOk = false, ...asked } = {}) {
     // One byte too many is as much too large as any.
     const file = bytesOf(badge, 'badge').slice(0, FILE_MAX + 1);
-    const cbor = policyCbor(policy);
-    if (origin !== undefined && (typeof origin !== 'string' || !origin))
-      fail('origin', 'a host name, or none', origin);
-    if (typeof unboundOk !== 'boolean')
-      fail('unboundOk', 'true or false', unboundOk);
-    const host = utf8.encode(origin ?? '');
-    const seconds = BigInt(secondsOf(now));
+    const question = questionOf(asked, unboundOk);
     return this.#alone(async () => {
-      const place = [this.#put(file), file.length, this.#put(cbor),
-        cbor.length, this.#put(host), host.length, seconds];
-      this.#begin(place, 1);
+      const place = this.#place(file, question);
+      this.#begin('verify', ...place, 1);
       await this.#answerAll();
       // Nobody may read "wrong signature" where it could not be checked:
       // without a way to check there is no trust, and so no answer.
       if (this.#unanswered)
-        this.#begin(place, 0);
+        this.#begin('verify', ...place, 0);
       return this.#answer(unboundOk);
     });
   }
 
-  #begin(place, trusting) {
-    const err = this.#x.km_web_verify(...place, trusting);
+  async check({ number, holder, host, unboundOk = false, ...asked } = {}) {
+    const keys = [number, holder, host];
+    const by = keys.findIndex((key) => key !== undefined);
+    if (keys.filter((key) => key !== undefined).length !== 1 ||
+        typeof keys[by] !== 'string')
+      fail('check', 'one of number, holder and host, as text', keys);
+    const question = questionOf(asked, unboundOk);
+    return this.#alone(async () => {
+      this.#begin('check', by + 1, ...this.#place(utf8.encode(keys[by]),
+        question));
+      return this.#answer(unboundOk);
+    });
+  }
+
+  #place(first, { cbor, host, seconds }) {
+    return [first, cbor, host].flatMap((bytes) =>
+      [this.#put(bytes), bytes.length]).concat(seconds);
+  }
+
+  #name(err) {
+    return this.#string(this.#x.km_web_err_name(err));
+  }
+
+  #begin(what, ...place) {
+    const err = this.#x[`km_web_${what}`](...place);
     if (err !== 0)
       fail('policy', 'what schemas/policy.schema.json allows',
-        this.#string(this.#x.km_web_err_name(err)));
+        this.#name(err));
   }
 
   #answer(unboundOk) {
@@ -255,7 +296,7 @@ export class Verifier {
       return err === 0 ?
         { why: 'ok', claimed: JSON.parse(this.#string(
           this.#x.km_web_json())) } :
-        { why: this.#string(this.#x.km_web_err_name(err)), claimed: null };
+        { why: this.#name(err), claimed: null };
     });
   }
 }

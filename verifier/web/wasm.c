@@ -8,6 +8,8 @@
  *	km_web_known(pin, len, lists)
  *	km_web_add(object, len)	then asks and answers, then km_web_add_end()
  *	km_web_verify(...)	then asks and answers, then km_web_report()
+ *	km_web_register(run, n)
+ *	km_web_check(...)	then km_web_report()
  *
  * Memory comes from km_web_room() and goes, with all that came later, by
  * km_web_release(). Nothing is imported: a module that cannot call out
@@ -21,7 +23,8 @@
 
 #define EXPORT(name)	__attribute__((export_name(#name), used)) name
 
-enum { PAGE = 65536, ALIGN = 16, LISTS_MAX = 2048 };
+enum { PAGE = 65536, ALIGN = 16, LISTS_MAX = 2048, RUNS_MAX = 1024,
+	RUN_LEAVES = 1024 };
 
 extern uint8_t		 __heap_base;
 
@@ -124,6 +127,50 @@ km_web_verify(const uint8_t *badge, size_t badge_len, const uint8_t *cbor,
 	return KM_OK;
 }
 
+/*
+ * Know the register: the n runs lie where they stay, as does what is built
+ * of them here. KM_OK, or why it does not count.
+ */
+enum km_err EXPORT(km_web_register)(const struct km_bytes *run, size_t n);
+enum km_err
+km_web_register(const struct km_bytes *run, size_t n)
+{
+	size_t	 room;
+	uint8_t	*mem;
+
+	if (n > RUNS_MAX)
+		return KM_ERR_LIMIT;
+	room = km_register_room((uint32_t)n * RUN_LEAVES);
+	if ((mem = km_web_room(room)) == NULL)
+		return KM_ERR_FULL;
+	return km_known_register(known, mem, room, run, n);
+}
+
+/*
+ * Ask by a key in place of a badge; the report is there at once. KM_OK, or
+ * what is wrong with the policy.
+ */
+enum km_err EXPORT(km_web_check)(enum km_by by, const uint8_t *key,
+    size_t key_len, const uint8_t *cbor, size_t cbor_len,
+    const uint8_t *origin, size_t origin_len, int64_t now);
+enum km_err
+km_web_check(enum km_by by, const uint8_t *key, size_t key_len,
+    const uint8_t *cbor, size_t cbor_len, const uint8_t *origin,
+    size_t origin_len, int64_t now)
+{
+	enum km_err	err;
+
+	err = km_policy_decode(&policy, cbor, cbor_len);
+	if (err != KM_OK)
+		return err;
+	memset(&question, 0, sizeof(question));
+	question.policy = &policy;
+	question.origin = (struct km_bytes){ origin, origin_len };
+	question.now = now;
+	(void)km_check(known, &report, &question, by, key, key_len);
+	return KM_OK;
+}
+
 /* The question that is open, as nine words; NULL: none. */
 const struct km_ask *EXPORT(km_web_ask)(void);
 const struct km_ask *
@@ -141,7 +188,7 @@ km_web_answer(int good)
 	km_answer(&op, good == 1);
 }
 
-/* Ends verifying; the length of the report at km_web_json(). */
+/* Ends verifying, if that is what goes on; the length of the report at km_web_json(). */
 size_t EXPORT(km_web_report)(void);
 size_t
 km_web_report(void)
