@@ -57,8 +57,8 @@ LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
 in_core	= $(and $(filter verifier/%,$(1)),$(if $(filter verifier/cli/%,$(1)),,1))
 # The library is for small boxes as well (tests/check/size.sh): but for where
 # the time goes, its core is compiled for size where all else is for speed.
-FAST	= verifier/inflate.c verifier/crypto_field.c verifier/cbor.c \
-	verifier/lookup.c verifier/siphash.c
+FAST	= verifier/inflate.c verifier/crypto_field.c verifier/lookup.c \
+	verifier/siphash.c
 small	= $(if $(call in_core,$(1)),$(if $(filter $(FAST),$(1)),,$(if $(filter \
 	-O2,$(CFLAGS)),-Os)))
 CPPFLAGS_ALL = -I. -Iinclude $(CPPFLAGS)
