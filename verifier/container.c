@@ -65,23 +65,99 @@ skip_space(struct km_bytes s)
 	return s;
 }
 
+/* What comes after it, or nothing. */
+static struct km_bytes
+skip_to(struct km_bytes s, const char *end)
+{
+	while (s.len > 0 && !starts(s, end))
+		s = from(s, 1);
+	return s.len > 0 ? from(s, strlen(end)) : s;
+}
+
+/*
+ * To the end of a document type; none where HTML and XML may not agree on it:
+ * one with declarations of its own, or with a ">" in a literal.
+ */
+static struct km_bytes
+skip_doctype(struct km_bytes s)
+{
+	static const struct km_bytes	none = { NULL, 0 };
+	uint8_t				quote = 0;
+
+	for (; s.len > 0; s = from(s, 1))
+		if (s.p[0] == '>')
+			return quote != 0 ? none : from(s, 1);
+		else if (s.p[0] == '[' || s.p[0] == '<' ||
+		    (s.p[0] < ' ' && !is_space(s.p[0])))
+			return none;
+		else if (s.p[0] == quote)
+			quote = 0;
+		else if (quote == 0 && (s.p[0] == '"' || s.p[0] == '\''))
+			quote = s.p[0];
+	return none;
+}
+
+/* White space and comments; no control, which may change the character set. */
+static struct km_bytes
+skip_comments(struct km_bytes s)
+{
+	const uint8_t	*p;
+
+	for (s = skip_space(s); starts(s, "<!--"); s = skip_space(s)) {
+		p = s.p;
+		s = skip_to(from(s, 4), "-->");
+		for (; p < s.p; p++)
+			if (*p < ' ' && !is_space(*p))
+				return (struct km_bytes){ NULL, 0 };
+	}
+	return s;
+}
+
+/* Bytes of the element's name, 0 where none begins; "a:b" is no name here. */
+static size_t
+name_len(struct km_bytes s)
+{
+	size_t	n = 1;
+
+	if (s.len == 0 || s.p[0] != '<')
+		return 0;
+	while (n < s.len && ((small(s.p[n]) >= 'a' && small(s.p[n]) <= 'z') ||
+	    (n > 1 && s.p[n] >= '0' && s.p[n] <= '9')))
+		n++;
+	return n < s.len && (is_space(s.p[n]) || s.p[n] == '>' ||
+	    s.p[n] == '/') ? n - 1 : 0;
+}
+
 /*
  * Is it a page, and not the picture by itself? What stands around a picture
  * in a page is no part of it; around one by itself nothing may stand. So
- * whatever does not begin as HTML does is held to be a picture.
+ * whatever could be shown as a picture is held to be one: it is the first
+ * element that counts, as an SVG may say that it is a document of type html,
+ * and call itself html:svg.
  */
 static int
 is_page(struct km_bytes s)
 {
+	static const char	plain[] = "<?xml version=\"1.0\"?>";
+	static const char	utf8[] =
+	    "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
+	int			typed;
+	size_t			n;
+
 	if (starts(s, "\xef\xbb\xbf"))
 		s = from(s, 3);
 	s = skip_space(s);
-	if (starts(s, "<?xml ")) {
-		while (s.len > 0 && s.p[0] != '>')
-			s = from(s, 1);
-		s = skip_space(from(s, s.len > 0));
-	}
-	return starts_small(s, "<!doctype html") || starts_small(s, "<html");
+	if (starts_small(s, plain))
+		s = from(s, sizeof(plain) - 1);
+	else if (starts_small(s, utf8))
+		s = from(s, sizeof(utf8) - 1);
+	s = skip_comments(s);
+	typed = starts_small(s, "<!doctype html");
+	if (typed)
+		s = skip_comments(skip_doctype(from(s, 1)));
+	n = name_len(s);
+	return (n == 4 && starts_small(s, "<html")) ||
+	    (typed && n > 0 && !(n == 3 && starts_small(s, "<svg")));
 }
 
 /* Where the attribute or text ends at stop, of at most max bytes. */

@@ -185,11 +185,33 @@ test_page(void **state)
 	    "oQFB0g</metadata><g></g></svg>";
 	static const char *const	pages[] = {
 		"<!DOCTYPE html><p>", "<html>", "\n <HTML lang=\"nl\">",
-		"\xef\xbb\xbf<!doctype HTML>", "<html><svg></svg>",
-		"<?xml version=\"1.0\"?>\n<html>"
+		"\xef\xbb\xbf<!doctype HTML><BODY>", "<html><svg></svg>",
+		"<?xml version=\"1.0\"?>\n<html>",
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><html\n>",
+		"<!doctype html>\n<!-- saved from url=(0023) -->\n<html>",
+		"<!-- a --><!-- <svg> --> <html>",
+		"<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" "
+		"'http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd'><html>",
+		"<!doctype html><h1>", "<!doctype html><title/>",
 	}, *const		others[] = {
 		" ", "<?xml version=\"1.0\"?>", "<!-- <html> -->", "<p><html>",
-		"<?xml version=\"1.0\"?><!DOCTYPE svg>", "<?xml ", "<htm"
+		"<?xml version=\"1.0\"?><!DOCTYPE svg>", "<?xml ", "<htm",
+		/* What a browser shows as a picture when it is named so. */
+		"<!DOCTYPE html>", "<!DOCTYPE html>\n", "<!doctype html><SVG>",
+		"<?xml version=\"1.0\"?><!DOCTYPE html>",
+		"<!DOCTYPE html><!-- <html> -->",
+		"<html:svg xmlns:html=\"http://www.w3.org/2000/svg\">",
+		"<!DOCTYPE html><h:svg xmlns:h=\"http://www.w3.org/2000/svg\">",
+		"<!DOCTYPE html [<!-- > <html> -->]>",
+		"<!DOCTYPE html [<!ENTITY a '>'>]><html>",
+		"<!DOCTYPE html SYSTEM \"><html>\">",
+		"<!DOCTYPE html SYSTEM '><html>'>",
+		"<!DOCTYPE html PUBLIC \"'\" '><html>'>",
+		"<!-- \x1b$B --><html>", "<!-- <html>", "<!DOCTYPE html",
+		"<?xml version=\"1.0\" encoding=\"UTF-7\"?><html>",
+		"<?xml-stylesheet href='a'?><html>", "<html", "<html-svg>",
+		"<htmlx>", "<!DOCTYPE html>text<html>",
+		"<!DOCTYPE html SYSTEM '\x1b$B'><html>"
 	};
 	char			text[256];
 	size_t			i;

@@ -179,6 +179,35 @@ test_page(void **state)
 	    KM_ERR_PICTURE);
 }
 
+/* A picture is no page for saying so: a browser shows it as a picture. */
+static void
+test_said_to_be_page(void **state)
+{
+	static const char *const	before[] = {
+		"<!DOCTYPE html>", "<?xml version=\"1.0\"?><!DOCTYPE html>\n",
+		"<!DOCTYPE html [<!-- > <html> -->]>",
+		"<!DOCTYPE html><!-- <html> -->"
+	};
+	static char			file[sizeof(drawn_svg) + 200];
+	struct scene			*w = begin(state);
+	size_t				i;
+	char				*at;
+	int				n;
+
+	scene_know_all(w);
+	drawn_badge(w, 1);
+	drawn_status(w, 0, today);
+	for (i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		n = snprintf(file, sizeof(file), "%s%.*s", before[i],
+		    (int)drawn_len, drawn_svg);
+		at = strstr(file, "niveau basis");
+		assert_non_null(at);
+		memcpy(at, "niveau hoog!", 12);
+		expect_of(w, file, (size_t)n, KM_MALFORMED, KM_FAILED,
+		    KM_ERR_PICTURE);
+	}
+}
+
 /* An element with a badge and a data-picture of any kind. */
 static void
 expect_drawn(struct scene *w, const char *drawn, enum km_verdict verdict,
@@ -305,6 +334,7 @@ main(void)
 		TEST(test_every_byte),
 		TEST(test_retouched),
 		TEST(test_page),
+		TEST(test_said_to_be_page),
 		TEST(test_version),
 		TEST(test_status),
 		TEST(test_status_unverified),
