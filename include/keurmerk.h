@@ -350,7 +350,7 @@ enum { KM_KNOWN_MIN = 65536, KM_KNOWN_LIST = 16384 + 512 };
  *   pin	the bytes of one trust list, or the 32 bytes of its SHA-256;
  *		from where the caller trusts, never from the badge. Copied
  *
- * Returns NULL when mem is too small or the pin neither.
+ * Returns NULL when mem is too small or not aligned, or the pin neither.
  */
 KM_API KM_MUST_USE struct km_known *
 km_known_begin(void *mem, size_t len, const uint8_t *pin, size_t pin_len);

@@ -25,7 +25,8 @@ km_known_init(void *mem, size_t len, const uint8_t *pin, size_t pin_len)
 	struct km_bytes	 bytes = { pin, pin_len };
 	size_t		 head = (sizeof(*k) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 
-	if (mem == NULL || len < head || pin == NULL)
+	if (mem == NULL || (uintptr_t)mem % _Alignof(struct km_known) != 0 ||
+	    len < head || pin == NULL)
 		return NULL;
 	if (pin_len != KM_HASH_LEN &&
 	    km_trust_decode(&trust, &sign, pin, pin_len) != KM_OK)

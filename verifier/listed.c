@@ -43,7 +43,8 @@ judge_absent(const struct km_case *c, struct km_report *r)
 		    KM_ERR_NOT_LISTED);
 	else
 		k = km_check_set(r, KM_CHECK_LISTED, KM_NOT_PERFORMED, why);
-	if (why != KM_ERR_VALUE)	/* which may be anything */
+	/* What is no key may be anything, of any size. */
+	if (km_lookup_is_key(c->by, c->asked))
 		k->want_text = c->asked;
 }
 

@@ -40,6 +40,8 @@ test_pin(void **state)
 	/* Too little memory, no pin, neither a list nor a hash. */
 	assert_null(km_known_begin(w->mem, KM_KNOWN_MIN - 1, hash, 32));
 	assert_null(km_known_begin(NULL, sizeof(w->mem), hash, 32));
+	assert_null(km_known_begin((uint8_t *)w->mem + 1, KM_KNOWN_MIN, hash,
+	    32));
 	assert_null(km_known_begin(w->mem, sizeof(w->mem), NULL, 0));
 	assert_null(km_known_begin(w->mem, sizeof(w->mem), hash, 31));
 	assert_null(km_known_begin(w->mem, sizeof(w->mem), bad, 33));

@@ -12,6 +12,7 @@
 
 #include "tests/lib/roll.h"
 #include "tests/lib/scene.h"
+#include "verifier/known.h"
 #include "verifier/lookup.h"
 #include "verifier/siphash.h"
 
@@ -211,6 +212,33 @@ test_nothing_known(void **state)
 	w->known = km_known_begin(w->mem, sizeof(w->mem), none, sizeof(none));
 	assert_int_equal(give(s), KM_ERR_NO_TRUST);
 	undetermined(s, KM_ERR_NO_TRUST);
+}
+
+/* What is no key is not repeated, whatever else is wrong; nor looked into. */
+static void
+test_key_of_any_size(void **state)
+{
+	struct stage	*s = *state;
+	static uint8_t	 key[KM_JSON_MAX];
+	static char	 json[KM_JSON_MAX];
+	int		 by, trusted;
+
+	for (trusted = 0; trusted < 2; trusted++) {
+		scene_know(s->w);
+		s->w->known->has_trust = trusted;
+		for (by = KM_BY_NUMBER; by <= KM_BY_HOST; by++) {
+			assert_int_equal(km_check(s->w->known, &s->w->r,
+			    &s->w->q, (enum km_by)by, key, sizeof(key)),
+			    KM_UNDETERMINED);
+			assert_true(km_report_json(json, sizeof(json),
+			    &s->w->r) < sizeof(json));
+			assert_int_equal(km_check(s->w->known, &s->w->r,
+			    &s->w->q, (enum km_by)by, NULL, 8),
+			    KM_UNDETERMINED);
+			assert_true(km_report_json(json, sizeof(json),
+			    &s->w->r) < sizeof(json));
+		}
+	}
 }
 
 static void
@@ -693,7 +721,8 @@ main(void)
 #define T(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_found), T(test_absent), T(test_no_key),
-		T(test_nothing_known), T(test_stale), T(test_memory),
+		T(test_nothing_known), T(test_key_of_any_size),
+		T(test_stale), T(test_memory),
 		T(test_later_epoch), T(test_refused_runs),
 		T(test_refused_bits), T(test_refused_leaves),
 		T(test_refused_index), T(test_memory_given), T(test_empty),
