@@ -125,6 +125,12 @@ async function mistakes() {
   await bad({ level: 'high' }, 'policy:', 'no member but', '"level"');
   await bad([], 'policy:', 'an object');
   await bad(null, 'policy:', 'an object');
+  // In these no member is seen.
+  await bad(new Map([['holder', '90000012']]), 'policy:', 'an object');
+  await bad(Promise.resolve({ holder: '90000012' }), 'policy:', 'an object');
+  await bad({ remember: new Map() }, 'policy.remember:', 'an object');
+  await bad({ status_age: new Map([['fail', 1]]) }, 'policy.status_age:',
+    'an object');
   await bad({ environment: 'test' }, 'policy.environment', 'production',
     '"test"');
   await bad({ demands: [{ claim: 'basic_measures' }] },

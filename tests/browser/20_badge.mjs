@@ -181,6 +181,41 @@ async function sources() {
   }, false);
 }
 
+// What was asked first and came last is not what is shown from then on.
+async function overtaken() {
+  const seen = await visit('ict.example', { wait: false, set: (s) => {
+    s.badge = null;
+    s.attributes = 'src="/slow"';
+  } });
+  const { page, badge } = seen;
+  let release;
+  const gate = new Promise((done) => { release = done; });
+  await page.route('**/slow', async (route) => {
+    await gate;
+    await route.fulfill({ body: read('valid') });
+  });
+  const [slow] = await Promise.all([page.waitForRequest('**/slow'),
+    page.reload()]);
+  await badge.evaluate((e, text) => {
+    e.setAttribute('badge', text);
+    return e.ready;
+  }, base64url(read('withdrawn')));
+  same(await seen.verdict(), 'withdrawn', log);
+  release();
+  await (await slow.response()).finished();
+  // Some turns for what has come; then as it is looked at again each hour.
+  await badge.evaluate(async (e) => {
+    await new Promise((done) => { setTimeout(done, 200); });
+    const { parentNode } = e;
+    e.remove();
+    parentNode.append(e);
+    await e.ready;
+  });
+  same(await seen.verdict(), 'withdrawn', 'overtaken');
+  await page.unroute('**/slow');
+  await seen.close();
+}
+
 // Text from an attestation is text.
 async function markup() {
   const seen = await visit('ict.example', shows('self-declaration'));
@@ -262,8 +297,8 @@ async function accessible() {
 // Names of parts as arguments: only those.
 const only = process.argv.slice(2);
 try {
-  for (const part of [verdicts, notCurrent, stapled, asks, sources, markup,
-    degrades, keyboard, accessible])
+  for (const part of [verdicts, notCurrent, stapled, asks, sources, overtaken,
+    markup, degrades, keyboard, accessible])
     if (only.length === 0 || only.includes(part.name))
       await part();
 } finally {

@@ -117,7 +117,7 @@ export class KeurmerkBadge extends HTMLElement {
       if (run !== this.#run)
         return;
       try {
-        const answer = await this.#check();
+        const answer = await this.#check(run);
         if (run === this.#run)
           this.#show(answer);
       } catch (e) {
@@ -129,9 +129,13 @@ export class KeurmerkBadge extends HTMLElement {
     });
   }
 
-  async #check() {
-    const [badge, v] = this.#known ??= await Promise.all([this.#badge(),
+  async #check(run) {
+    const known = this.#known ?? await Promise.all([this.#badge(),
       this.#verifier(await compiled())]);
+    // An attribute may have changed meanwhile: this is then of the old one.
+    if (run === this.#run)
+      this.#known = known;
+    const [badge, v] = known;
     const question = { badge, origin: location.hostname,
       policy: { environment: this.getAttribute('environment') ?? undefined,
         self_declaration: true } };

@@ -29,8 +29,17 @@ export function fail(where, expected, found) {
     shown.slice(0, 80)}`);
 }
 
+// As JSON has it: of a Map, or of a Promise that nobody awaited, no member
+// is seen, and every demand in it would be lost.
+function isPlain(value) {
+  if (typeof value !== 'object' || value === null)
+    return false;
+  const proto = Object.getPrototypeOf(value);
+  return proto === null || Object.getPrototypeOf(proto) === null;
+}
+
 function object(value, where, members, needed = []) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!isPlain(value))
     fail(where, 'an object', value);
   for (const key of Object.keys(value))
     if (!members.includes(key))
