@@ -7,6 +7,7 @@ import datetime
 import gc
 import json
 import os
+import pickle
 import random
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import tempfile
 import threading
 import unittest
 import unittest.mock
+import weakref
 
 import jsonschema
 
@@ -203,6 +205,22 @@ class What_is_known(unittest.TestCase):
         gc.collect()
         self.assertIs(known.verify(read('valid'), now=NOW).verdict,
                       Verdict.VALID)
+
+    def test_stays_where_it_is(self):
+        """A copy, or in another process, would look into freed memory."""
+        for take in (copy.copy, copy.deepcopy, pickle.dumps):
+            with self.assertRaises(TypeError) as caught:
+                take(known)
+            self.assertIn('expected', str(caught.exception))
+
+    def test_end_of_program(self):
+        """Threads that nobody waits for may be in the library until then."""
+        live = weakref.finalize
+        with unittest.mock.patch('weakref.finalize', wraps=live) as made:
+            ends = []
+            made.side_effect = lambda *a: ends.append(live(*a)) or ends[-1]
+            Known(read('trust-1'))
+        self.assertEqual([e.atexit for e in ends], [False])
 
 
 class Wrong_use(unittest.TestCase):

@@ -7,7 +7,7 @@ import ctypes
 import datetime
 import time
 import weakref
-from typing import Iterable, Mapping, Optional, Union
+from typing import Iterable, Mapping, NoReturn, Optional, Union
 
 from ._library import FULL, JSON_MAX, library, name_of
 from ._policy import Policy
@@ -93,6 +93,8 @@ class Known:
                              "that are neither" % len(pin))
         # The memory lives until the library has let go of it.
         end = weakref.finalize(self, _end, lib, known, memory)
+        # Not while threads that nobody waits for may still be verifying.
+        end.atexit = False
         refused = []
         for i, each in enumerate(given):
             why = name_of(lib.km_known_add(known, each, len(each)))
@@ -104,6 +106,11 @@ class Known:
         self._known = known
         self.refused = tuple(refused)
         return True
+
+    def __reduce__(self) -> NoReturn:
+        # What is known lies in the memory of the library in this process.
+        raise TypeError("Known: expected to be made anew where it is needed, "
+                        "found copied or pickled")
 
     def verify(self, badge: Bytes, *,
                policy: Union[Policy, Mapping[str, object], None] = None,
