@@ -94,6 +94,19 @@ def badges():
     other = rows('--holder', '90000011', 'valid')[1][0]
     ensure(other['policy'] != plain and other['binding'] == 'holder', other)
     ensure(rows('--holder', '90000012', 'valid')[0] == 18)
+    # A row cannot take back what is asked of all rows.
+    for members in ('"file":"valid","holder":"90000011"',
+                    '"file":"valid","origin":"ict.example"',
+                    '"number":"KM-2026-000123-P","holder":"90000011"'):
+        status, found, err = rows(
+            '--holder', '90000012', '--origin', 'other.example',
+            data=('{%s}\n' % members).encode())
+        ensure(status == 2 and found[0]['error'] == 'member', found)
+    status, found, err = rows('--holder', '90000012', '--sheet', '-', data=(
+        b'kvk,keurmerknummer\n90000011,KM-2026-000123-P\n'))
+    ensure(status == 2 and found[0]['error'] == 'member', found)
+    ensure(rows('--holder', '90000011', data=(
+        b'{"file":"valid","holder":"90000011"}\n'))[0] == 0)
     # Nothing trusted: nothing is told.
     status, found, err = rows('valid', known=('--at', '2026-11-24'))
     ensure(status == 20 and found[0]['holder'] is None, found)
@@ -299,12 +312,15 @@ def odd_sheets():
 def hostile_cells():
     cells = ['=1+1', '+1', '-1', '@x', '\tx', '\rx', 'a\x1b[2Jb',
              'x\u202ey', '"quoted"', "'", '=cmd|\' /C calc\'!A0', '\u009b2J',
-             'a;b,c']
+             'a;b,c', ' =1+1', '\u00a0+1', ' \u00a0 @x', '\uff1d1+1', '\uff0b1',
+             '\uff0d1', '\uff20x']
     text = io.StringIO()
     w = csv.writer(text, quoting=csv.QUOTE_ALL)
     w.writerow(['naam', 'kvk', 'id'])
     for c in cells:
         w.writerow([c + 'n', c, c + 'i'])
+    # Signs of full width are signs in a spreadsheet of East Asia.
+    signs = '=+-@\t\r\uff1d\uff0b\uff0d\uff20'
     data = text.getvalue().encode()
     for form, sep in (('--csv', ','), ('--excel', ';')):
         status, out, err = batch(form, '--sheet', '-', data=data)
@@ -318,7 +334,7 @@ def hostile_cells():
         ensure(len({len(f) for f in found}) == 1, found)
         for row in found[1:]:
             for cell in row:
-                ensure(cell[:1] not in ('=', '+', '-', '@', '\t', '\r'), row)
+                ensure(cell.lstrip(' \u00a0')[:1] not in [*signs], row)
         ensure(text.endswith('\r\n') and '\n' not in
                text.replace('\r\n', ''), form)
     # As JSON the bytes are kept, and none of them steers anything.

@@ -137,6 +137,9 @@ void	batch_ask_cells(struct batch *, struct batch_answer *);
 int	batch_ask_number(struct batch_answer *, struct km_bytes);
 int	batch_ask_holder(struct batch_answer *, struct km_bytes);
 int	batch_ask_host(struct batch_answer *, struct km_bytes);
+/* A row's own demand; it cannot take back another one that all rows have. */
+int	batch_ask_also(struct batch_answer *, struct km_bytes *of_all,
+	    struct km_bytes own, const char *name);
 /* Look it up in the register, for a->by and a->asked. */
 void	batch_look_up(struct batch *, struct batch_answer *);
 /* 0, always: there is no verdict, and why. */

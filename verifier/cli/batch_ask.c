@@ -25,6 +25,18 @@ batch_fail(struct batch_answer *a, enum batch_why why, const char *fmt, ...)
 	return 0;
 }
 
+int
+batch_ask_also(struct batch_answer *a, struct km_bytes *of_all,
+    struct km_bytes own, const char *name)
+{
+	if (of_all->len > 0 && !km_bytes_equal(*of_all, own))
+		return batch_fail(a, BATCH_MEMBER, cli_word("%s: verwacht "
+		    "dezelfde als van alle regels wordt gevraagd", "%s: "
+		    "expected the same as is asked of all rows"), name);
+	*of_all = own;
+	return 1;
+}
+
 static void
 ask(struct batch_answer *a, enum batch_by by, const char *text)
 {
@@ -220,9 +232,9 @@ batch_ask_cells(struct batch *b, struct batch_answer *a)
 	if (number.len > 0 && kvk.len > 0) {
 		good = batch_ask_holder(a, kvk);
 		memcpy(a->holder_text, a->asked_text, CELL_HOST_MAX);
-		good = good && batch_ask_number(a, number);
-		if (good)
-			a->policy.holder = cli_bytes(a->holder_text);
+		good = good && batch_ask_number(a, number) &&
+		    batch_ask_also(a, &a->policy.holder,
+		    cli_bytes(a->holder_text), "holder");
 	} else if (number.len > 0)
 		good = batch_ask_number(a, number);
 	else if (kvk.len > 0)

@@ -61,14 +61,18 @@ static int
 policy(struct batch_answer *a, const char *origin, const char *holder)
 {
 	if (origin != NULL) {
-		a->policy.origin = cli_bytes(origin);
+		if (!batch_ask_also(a, &a->policy.origin, cli_bytes(origin),
+		    "origin"))
+			return 0;
 		if (!km_is_host(a->policy.origin))
 			return batch_fail(a, BATCH_MEMBER, cli_word(
 			    "origin: verwacht de hostnaam van een website",
 			    "origin: expected the host name of a website"));
 	}
 	if (holder != NULL) {
-		a->policy.holder = cli_bytes(holder);
+		if (!batch_ask_also(a, &a->policy.holder, cli_bytes(holder),
+		    "holder"))
+			return 0;
 		if (!km_is_party(a->policy.holder))
 			return batch_fail(a, BATCH_MEMBER, cli_word(
 			    "holder: verwacht een KVK-nummer, NTRNL-..., "

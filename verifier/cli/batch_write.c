@@ -74,11 +74,21 @@ written(struct batch_scratch *s)
 	    len > 0 ? (size_t)len : 0 };
 }
 
-/* A cell that a spreadsheet would take for a formula begins with one. */
+/*
+ * A cell that a spreadsheet would take for a formula begins with one of
+ * these, some of which let spaces go before, or take the signs of full width
+ * (U+FF0B, FF0D, FF1D, FF20) for the same. There is no control in it.
+ */
 static int
 is_formula(struct km_bytes s)
 {
-	return s.len > 0 && strchr("=+-@\t\r\n", s.p[0]) != NULL;
+	unsigned int	c = ' ';
+	size_t		i, n;
+
+	for (i = 0; i < s.len && (c == ' ' || c == 0xa0); i += n)
+		c = km_character(s.p + i, s.len - i, &n);
+	return c == '=' || c == '+' || c == '-' || c == '@' || c == 0xff0b ||
+	    c == 0xff0d || c == 0xff1d || c == 0xff20;
 }
 
 /* RFC 4180: in quotes, those in it twice. s is fit for a terminal. */
