@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """keurmerk check: firms, websites, numbers and names from a published tree,
 dates in the past, and copies of the tree that were damaged by hand."""
+import hashlib
 import json
 import os
 import shutil
@@ -172,6 +173,25 @@ def damaged(tree, work):
 
     for what in (missing, flipped, swapped, empty, no_index, bad_index):
         spoil(what)
+    # What is no file is not waited for, nor read without end.
+    for name in ('epoch', 'trust/1', 'status/0', 'register/index/5',
+                 'register/' + runs[0]):
+        for put in (os.mkfifo, lambda at: os.symlink('/dev/zero', at)):
+            copy = os.path.join(work, 'copy')
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(tree, copy)
+            at = os.path.join(copy, 'tree', name)
+            os.unlink(at)
+            put(at)
+            pin = hashlib.sha256(open(os.path.join(tree, 'pin'), 'rb').read())
+            p = subprocess.run(
+                [KEURMERK, 'check', '--tree', os.path.join(copy, 'tree'),
+                 '--trust-hash', pin.hexdigest(), '--kvk', '10000007'],
+                capture_output=True, env={}, timeout=30)
+            # Without its list the register tells the status.
+            ensure(p.returncode in ((0,) if name == 'status/0' else (2, 20)),
+                   name, p)
+            ensure(b'verwacht een bestand' in p.stderr, name, p.stderr)
 
 
 def main():

@@ -144,6 +144,12 @@ def from_directory():
         holds('d', before)
     sync('nowhere', 'd', status=2, says='nowhere')
     sync('t5/pin', 'd', status=2, says='t5/pin')
+    # One document of JSON, whatever is in the error.
+    for name in ('\x01' * 900, 'x' * 2000, '\xff"' * 300):
+        p = run('sync', '--json', name, 'd')
+        report = json.loads(p.stdout)
+        check(p.returncode == 2 and report['exit'] == 2, p)
+        check(report['error'].startswith(name[:100]), report)
 
 
 def pins():

@@ -58,11 +58,12 @@ struct cli_file {
 	size_t	 len;
 };
 /*
- * 1; 0 when it cannot be read or is larger than max, which it says; -1 when
- * there is no such file and missing_ok, which it does not say.
+ * 1; 0 when it cannot be read or is larger than max, which it says. One in a
+ * tree must be a file; -1 when it is not there, which is not said. Another
+ * may be a pipe, and "-" is standard input.
  */
 int	cli_read(struct cli_file *, const char *path, size_t max,
-	    int missing_ok);
+	    int in_tree);
 void	cli_file_free(struct cli_file *);
 
 /* Arguments (args.c): 1, or 0 after saying what was expected. */

@@ -98,18 +98,39 @@ slurp(struct cli_file *f, int fd, size_t max)
 	}
 }
 
+/* A file of a tree is a file: a pipe or device there is not waited for. */
+static int
+open_in_tree(const char *path)
+{
+	struct stat	st;
+	int		fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd == -1 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	errno = EINVAL;
+	return -1;
+}
+
 int
-cli_read(struct cli_file *out, const char *path, size_t max, int missing_ok)
+cli_read(struct cli_file *out, const char *path, size_t max, int in_tree)
 {
 	struct cli_file	f = { NULL, 0 };
 	int		fd = STDIN_FILENO, rc;
 
-	if (strcmp(path, "-") != 0)
+	if (in_tree)
+		fd = open_in_tree(path);
+	else if (strcmp(path, "-") != 0)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd == -1 && errno == ENOENT && missing_ok)
+	if (fd == -1 && errno == ENOENT && in_tree)
 		return -1;
 	rc = fd == -1 ? -1 : slurp(&f, fd, max);
-	if (rc == -1 && errno == EFBIG)
+	if (rc == -1 && errno == EINVAL && in_tree)
+		cli_error(cli_word("%s: verwacht een bestand, gevonden iets "
+		    "anders", "%s: expected a file, found something else"),
+		    path);
+	else if (rc == -1 && errno == EFBIG)
 		cli_error(cli_word(
 		    "%s: verwacht hoogstens %zu bytes, gevonden meer; "
 		    "is dit het goede bestand?",

@@ -186,11 +186,11 @@ fork_seen(struct cli_known *k, const struct cli_file *f)
 
 /* 0 only when it cannot be read: what does not count is said, no more. */
 static int
-add_file(struct cli_known *k, const char *path, size_t max, int missing_ok)
+add_file(struct cli_known *k, const char *path, size_t max, int in_tree)
 {
 	struct cli_file	f;
 	enum km_err	err;
-	int		rc = cli_read(&f, path, max, missing_ok);
+	int		rc = cli_read(&f, path, max, in_tree);
 
 	if (rc != 1)
 		return rc == -1;

@@ -248,7 +248,8 @@ say_json(const struct sync *s, int status)
 					    "repaired" };
 	static const char *const	statuses[] = { "valid", "withdrawn",
 					    "suspended", "superseded" };
-	static char			out[4 * SYNC_TEXT_MAX];
+	/* Of an error each byte may take six, as \u001b does. */
+	static char			out[8 * SYNC_TEXT_MAX];
 	struct km_json			j;
 	size_t				i;
 
