@@ -266,7 +266,13 @@ def damaged():
     sync('t6/tree', 'x')
     same_tree('x', 't6/tree')
     # Without its memory it cannot be told what was seen last.
-    spoil('memory', 'flip')
+    with open('x/memory', 'rb') as f:
+        memory = f.read()
+    spoil('memory', 'flip')     # of a hash, which may be another one then
+    sync('t7/tree', 'x', *PIN, status=20)
+    with open('x/memory', 'wb') as f:
+        f.write(memory)
+    spoil('memory', 'cut')
     sync('t7/tree', 'x', *PIN, status=20, says='x/memory is damaged')
     spoil('memory', 'gone')
     sync('t7/tree', 'x', *PIN, status=2, says='memory')
