@@ -107,8 +107,8 @@ def retouched():
         ensure(old in svg, old)
         report = verify(write(name, svg.replace(old, new)), 10)
         ensure(picture(report)[0] == 'failed', name, report['checks'][2])
-    report = verify(write('version', svg.replace(b'"1 l', b'"2 l')), 0)
-    ensure(picture(report) == ('not-performed', 'version'), report)
+    report = verify(write('version', svg.replace(b'"1 l', b'"2 l')), 10)
+    ensure(picture(report) == ('failed', 'picture'), report)
     ensure(report['checks'][2]['found'] == 2, report)
     # Drawn well, of a status or day that its list does not have.
     for drawn in f'suspended {DAY}', 'valid 2026-11-22', 'valid 2026-11-24':
