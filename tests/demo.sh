@@ -249,6 +249,15 @@ run "$ctl" badge "$mark" --public-url "$url" --trust "$demo/trust-1" \
     -o "$demo/badge"
 run "$bin/keurmerk" verify --lang en --trust "$demo/trust-1" --environment \
     demonstration --holder 68750110 "$demo/badge"
+run "$ctl" badge "$mark" --public-url "$url" --trust "$demo/trust-1" \
+    --svg light --lang nl -o "$demo/badge.svg"
+run "$bin/keurmerk" verify --lang en --trust "$demo/trust-1" --environment \
+    demonstration --holder 68750110 "$demo/badge.svg"
+echo
+echo 'As a picture that somebody retouched, it is not what it says it is:'
+sed 's/>Test BV/>Best BV/' "$demo/badge.svg" >"$demo/retouched.svg"
+expect 10 "$bin/keurmerk" verify --lang en --trust "$demo/trust-1" \
+    --environment demonstration "$demo/retouched.svg"
 echo
 echo 'Asked without naming the demonstration, it is not believed:'
 expect 11 "$bin/keurmerk" verify --lang en --trust "$demo/trust-1" \

@@ -83,7 +83,7 @@ static const struct verb {
 	    verb_status, 0, 0, OPTS_OFFICE },
 	{ "badge", "MARK", "write the badge of a mark, from what is public",
 	    verb_badge, 1, 1, OPT(CONFIG) | OPT(PUBLIC_URL) | OPT(TRUST) |
-	    OPT(OUT) },
+	    OPT(SVG) | OPT(LANG) | OPT(QR) | OPT(OUT) },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };

@@ -120,6 +120,11 @@ static const struct {
 	    "how long to wait until it is public" },
 	[OPT_LIST] = { "--list", ONCE, "FILE", "marks.txt",
 	    "one in each line, # before a remark" },
+	[OPT_SVG] = { "--svg", ONCE, "VARIANT", "light, dark, mono",
+	    "as a picture" },
+	[OPT_LANG] = { "--lang", ONCE, "LANG", "nl, en",
+	    "language of the picture; nl" },
+	[OPT_QR] = { "--qr", BARE, NULL, NULL, "as the text of a full QR" },
 };
 
 const char *

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * keurmerkctl badge: the badge of a mark, from what is public: attestation,
- * status list, epoch, and the path to the register. Anyone may ask; the
- * holder shows it, and it can be checked without network.
+ * status list, epoch, and the path to the register, as CBOR or drawn; or the
+ * attestation alone as the text of a QR. Anyone may ask; the holder shows it,
+ * and it can be checked without network.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "ca/record/encode.h"
 
+#include "badge_form.h"
 #include "ctl.h"
 #include "tree.h"
 
 enum {
-	BADGE_MAX = 65536, EVENTS_LEN = KM_EVENTS_MAX * 24 + 16,
+	FILE_MAX = 2 * KM_BADGE_MAX, EVENTS_LEN = KM_EVENTS_MAX * 24 + 16,
 	PATH_LEN = KM_PATH_MAX * KM_HASH_LEN
 };
 
 /* What a badge points to. */
 struct making {
+	struct badge_form form;
 	struct tree	 tree;
 	struct buf	 status;
 	struct buf	 hashes, path, events;
@@ -103,10 +106,11 @@ make(struct making *m, const char *text, const char *file)
 	if ((rc = newest(m, km_bytes_of(text), &idx)) != CTL_DONE ||
 	    (rc = gather(m, idx)) != CTL_DONE)
 		return rc;
-	buf_init(&out, BADGE_MAX);
-	encode_badge(&out, &m->badge);
+	buf_init(&out, FILE_MAX);
+	rc = badge_form_write(&out, &m->form, &m->badge, m->tree.known);
 	/* Yesterday's badge gives way to today's. */
-	rc = paper_write(file, &out, 1) == 0 ? CTL_DONE : CTL_FAILED;
+	if (rc == CTL_DONE && paper_write(file, &out, 1) == -1)
+		rc = CTL_FAILED;
 	if (rc == CTL_DONE)
 		say_note("%s: badge of %s as of epoch %u, %zu bytes", file,
 		    text, m->tree.epoch.number, out.len);
@@ -132,9 +136,11 @@ verb_badge(struct ctl *ctl)
 		return say_usage("expected a mark's number with its check "
 		    "character, as KM-2026-000123-P, found \"%s\"",
 		    ctl->word[0]);
+	memset(&m, 0, sizeof(m));
+	if (badge_form(&m.form, &ctl->opts) == -1)
+		return CTL_USAGE;
 	if ((verify = verify_new()) == NULL)
 		return say_error("out of memory");
-	memset(&m, 0, sizeof(m));
 	if (paper_load_trust(&pin, first, trust, verify) == 0 &&
 	    (rc = tree_open(&m.tree, url, &pin.bytes)) == CTL_DONE)
 		rc = make(&m, ctl->word[0], file);

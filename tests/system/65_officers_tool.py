@@ -395,7 +395,15 @@ def options(d):
             (('show', 'this'), ('"this"', 'mark', 'KVK')),
             (('officer', 'disable', ''), ('officer',)),
             (('badge', 'KM-2026-000001-X', '-o', 'x'), ('check character',)),
-            (('badge', 'KM-2026-000001-8'), ('-o',))):
+            (('badge', 'KM-2026-000001-8'), ('-o',)),
+            (('badge', 'KM-2026-000001-8', '-o', 'x', '--svg', 'red'),
+             ('--svg', 'light, dark or mono', '"red"')),
+            (('badge', 'KM-2026-000001-8', '-o', 'x', '--svg', 'dark',
+              '--lang', 'fr'), ('--lang', 'nl or en', '"fr"')),
+            (('badge', 'KM-2026-000001-8', '-o', 'x', '--lang', 'en'),
+             ('--lang', '--svg')),
+            (('badge', 'KM-2026-000001-8', '-o', 'x', '--svg', 'dark',
+              '--qr'), ('--svg', '--qr', 'both'))):
         d.refused('registrar', *args, status=USAGE, says=says)
     d.refused('registrar', 'withdraw', 'KM-2026-000001-8', '--reason',
               'misuse', '--yes', says=('KM-2026-000001-8', 'no such mark'))
@@ -510,6 +518,54 @@ def approvals(d):
     return mark
 
 
+def verified(d, name, status, *says, holder=TEST_BV):
+    """What keurmerk says of a badge, offline, with what travels with it."""
+    p = subprocess.run(
+        [program('keurmerk'), 'verify', '--json', '--trust',
+         d.a.path('trust-1'), '--environment', 'demonstration', '--holder',
+         holder, d.a.path(name)], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    text = text_of(p)
+    check(p.returncode == status, name, 'expected', status, 'found',
+          p.returncode, text)
+    for what in says:
+        check(what in text, name, ': expected', what, 'found', text)
+
+
+def pictures(d, mark):
+    """The badge as picture and QR is believed; a retouched one is not."""
+    a = d.a
+    for variant in ('light', 'dark', 'mono'):
+        for lang in ('nl', 'en'):
+            name = f'{variant}-{lang}.svg'
+            d.as_('registrar', 'badge', mark, '--svg', variant, '--lang',
+                  lang, '-o', a.path(name))
+            verified(d, name, 0, '"picture"')
+            with open(a.path(name)) as f:
+                check(f'data-picture="1 {variant} {lang} valid {a.day(0)}"'
+                      in f.read(), name)
+    d.as_('registrar', 'badge', mark, '--svg', 'light', '-o',
+          a.path('badge.svg'))
+    with open(a.path('badge.svg')) as f, open(a.path('light-nl.svg')) as g:
+        check(f.read() == g.read(), 'Dutch is not the default')
+    with open(a.path('badge.svg'), 'rb') as f:
+        svg = f.read()
+    for old, new in ((b'Test BV', b'Best BV'),
+                     (b' valid ', b' superseded '),
+                     (b' light ', b' dark '), (b'</svg>', b' </svg>')):
+        check(old in svg, old)
+        d.write('retouched.svg', svg.replace(old, new))
+        verified(d, 'retouched.svg', 10)
+    d.as_('registrar', 'badge', mark, '--qr', '-o', a.path('badge.txt'))
+    with open(a.path('badge.txt')) as f:
+        text = f.read()
+    check(re.fullmatch(r'HTTPS://[A-Z0-9.-]+/K#[A-Z2-7]+', text), text)
+    verified(d, 'badge.txt', 20)        # by itself it carries no proof
+    d.write('badge.txt', text[:-9] + ('A' if text[-9] != 'A' else 'B') +
+            text[-8:])
+    verified(d, 'badge.txt', 10)
+
+
 def turns(d, mark):
     """A mark changes only in the ways that it can."""
     no = d.refused
@@ -526,6 +582,9 @@ def turns(d, mark):
     d.as_('decider-a', 'suspend', mark, '--reason', 'misuse', '--until',
           until, '--yes', says=('1 carried out', 'Your signature is the last',
                                 'until it is lifted'))
+    d.as_('registrar', 'badge', mark, '--svg', 'mono', '-o',
+          d.a.path('suspended.svg'))
+    verified(d, 'suspended.svg', 15)
     no('decider-a', 'suspend', mark, '--reason', 'misuse', '--until', until,
        '--yes', says=('refused', 'status'))
     d.as_('registrar', 'withdraw', mark, '--reason', 'misuse', '--yes')
@@ -706,7 +765,9 @@ def story(d):
     options(d)
     assessments(d)
     grants(d)
-    turns(d, approvals(d))
+    mark = approvals(d)
+    pictures(d, mark)
+    turns(d, mark)
     lists(d)
     answers(d)
     progress(d)
@@ -714,7 +775,7 @@ def story(d):
 
 
 def main(base):
-    for name in ('keurmerkd', 'keurmerkctl'):
+    for name in ('keurmerkd', 'keurmerkctl', 'keurmerk'):
         if not os.path.exists(program(name)):
             skip(f'{name} is not built')
     PERSONS.update(MORE)
