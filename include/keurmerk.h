@@ -145,7 +145,12 @@ enum km_check_id {
 	KM_CHECK_EXPIRY = 12,
 	KM_CHECK_STATUS_LIST = 13,	/* a verified list of its shard */
 	KM_CHECK_STATUS_AGE = 14,
-	KM_CHECK_STATUS = 15,		/* its value there */
+	/*
+	 * Its value there. Superseded, under a register that has a later
+	 * attestation of this mark: want is the newest one's index in the
+	 * register, and want_text the mark's number. Else want is 0, "valid".
+	 */
+	KM_CHECK_STATUS = 15,
 	KM_CHECK_EPOCH = 16,		/* a verified epoch */
 	KM_CHECK_EPOCH_AGE = 17,
 	KM_CHECK_EPOCH_MEMORY = 18,	/* goes on from the one remembered */

@@ -505,6 +505,7 @@ km_judge(const struct km_case *c, struct km_report *r)
 	if (r->vouched) {
 		judge_dates(r);
 		km_judge_status(c, r);
+		km_judge_successor(c, r);
 		km_judge_policy(c, r);
 		km_judge_asked(c, r);
 	} else {

@@ -92,6 +92,7 @@ void	 km_judge_epochs(const struct km_case *, struct km_report *);
 void	 km_judge_paths(const struct km_case *, struct km_report *);
 void	 km_judge_status(const struct km_case *, struct km_report *);
 void	 km_judge_listed(const struct km_case *, struct km_report *);
+void	 km_judge_successor(const struct km_case *, struct km_report *);
 void	 km_judge_asked(const struct km_case *, struct km_report *);
 void	 km_judge_policy(const struct km_case *, struct km_report *);
 

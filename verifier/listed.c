@@ -96,6 +96,29 @@ km_judge_listed(const struct km_case *c, struct km_report *r)
 }
 
 /*
+ * What came in the place of one that was superseded: the mark's number stays,
+ * so it is the newest attestation with it, where a register tells. It is
+ * given later, so that its index is never 0.
+ */
+void
+km_judge_successor(const struct km_case *c, struct km_report *r)
+{
+	struct km_check	*k = &r->check[KM_CHECK_STATUS];
+	uint32_t	 at = 0;
+	int64_t		 newest;
+
+	if (k->why != KM_ERR_SUPERSEDED || c->register_err != KM_OK)
+		return;
+	newest = km_lookup_next(c->known->lookup, &at, KM_BY_NUMBER,
+	    r->attestation.number);
+	if (newest <= (int64_t)(r->attestation.shard << 16 |
+	    r->attestation.idx))
+		return;
+	k->want = newest;
+	k->want_text = r->attestation.number;
+}
+
+/*
  * Found by its holder or host, it is bound to that, unless the policy asks
  * for a holder or host of its own, which then decides.
  */

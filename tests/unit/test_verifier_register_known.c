@@ -556,6 +556,48 @@ test_status(void **state)
 	}
 }
 
+/* One that was superseded names the newest of its mark. */
+static void
+test_successor(void **state)
+{
+	struct stage			*s = *state;
+	struct scene			*w = s->w;
+	struct sample_attestation	 a = w->attestation;
+	struct sample_badge		 b;
+	struct km_check			*k = &w->r.check[KM_CHECK_STATUS];
+
+	w->attestation.index = MARKS;
+	scene_write_attestation(w);
+	sample_badge(&b, &w->attestation_bytes);
+	roll_add_bytes(&s->roll, &w->attestation_bytes, KM_STATUS_SUPERSEDED);
+	know(s);
+	assert_int_equal(scene_ask_badge(w, &b), KM_SUPERSEDED);
+	assert_int_equal(k->want, KM_STATUS_VALID);	/* none is known */
+	assert_true(km_bytes_equal(k->want_text, km_bytes_of("valid")));
+	roll_add(&s->roll, &a, KM_STATUS_SUPERSEDED);	/* 1031 */
+	roll_add(&s->roll, &a, KM_STATUS_VALID);	/* 1032 */
+	know(s);
+	assert_int_equal(scene_ask_badge(w, &b), KM_SUPERSEDED);
+	assert_int_equal(k->want, MARKS + 2);
+	assert_true(km_bytes_equal(k->want_text, km_bytes_of(a.number)));
+	assert_int_equal(k->found, KM_STATUS_SUPERSEDED);
+	/* Of one that is not superseded nothing is said. */
+	sample_status_set(&w->status, MARKS, KM_STATUS_SUSPENDED);
+	w->status.iat = w->epoch.this_update + 1;
+	know_list(s);
+	assert_int_equal(scene_ask_badge(w, &b), KM_SUSPENDED);
+	assert_int_equal(k->want, KM_STATUS_VALID);
+	/* A register that is stale tells nothing. */
+	sample_status_set(&w->status, MARKS, KM_STATUS_SUPERSEDED);
+	w->q.now = w->epoch.next_update;
+	w->status.iat = w->q.now;
+	w->status.exp = w->q.now + 7 * SAMPLE_DAY;
+	know(s);
+	know_list(s);
+	assert_int_equal(scene_ask_badge(w, &b), KM_SUPERSEDED);
+	assert_int_equal(k->want, KM_STATUS_VALID);
+}
+
 /* The newest decides, too, that nothing is known. */
 static void
 test_status_ages(void **state)
@@ -726,7 +768,8 @@ main(void)
 		T(test_later_epoch), T(test_refused_runs),
 		T(test_refused_bits), T(test_refused_leaves),
 		T(test_refused_index), T(test_memory_given), T(test_empty),
-		T(test_several), T(test_status), T(test_status_ages),
+		T(test_several), T(test_successor), T(test_status),
+		T(test_status_ages),
 		T(test_revoked_key), T(test_revoked_publish), T(test_badge),
 		T(test_badge_other), T(test_badge_beyond),
 		cmocka_unit_test(test_siphash)

@@ -239,6 +239,10 @@ print_numbers(FILE *f, enum km_check_id id, const struct km_check *c)
 		    "; U+%04llX looks like %c, in "), (long long)c->found,
 		    (int)c->want);
 		cli_put(f, c->found_text);
+	} else if (c->why == KM_ERR_SUPERSEDED && c->want > 0) {
+		fprintf(f, cli_word("; de nieuwste is nr. %lld in het register",
+		    "; the newest is no. %lld in the register"),
+		    (long long)c->want);
 	} else if (c->want_text.len > 0) {
 		fputs(cli_word("; verwacht ", "; expected "), f);
 		cli_put(f, c->want_text);
