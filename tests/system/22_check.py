@@ -5,6 +5,7 @@ dates in the past, and copies of the tree that were damaged by hand."""
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,76 @@ def past(tree, one):
     ensure(got['verdict'] == 'withdrawn', got)
 
 
+GRANTED = 'verlenen', 'grant'
+# By index: what happened, and how it stood so many days ago.
+STORIES = (
+    (2, '40-grant,30-suspend/4,20-lift', {
+        45: (19, 'not-listed'), 35: (0, 'valid'), 25: (15, 'suspended'),
+        10: (0, 'valid')},
+     (GRANTED, ('schorsen: werkt niet mee aan beoordeling',
+                'suspend: does not cooperate with assessment'),
+      ('schorsing opheffen', 'lift'))),
+    (3, '40-grant,10-withdraw/3', {
+        45: (19, 'not-listed'), 35: (0, 'valid'), 5: (14, 'withdrawn')},
+     (GRANTED, ('intrekken: voldoet niet (meer) aan de eisen',
+                'withdraw: does not (or no longer) meet the requirements'))),
+    (4, '40-grant,10-void/6', {     # counts from the start
+        45: (19, 'not-listed'), 35: (14, 'withdrawn'), 5: (14, 'withdrawn')},
+     (GRANTED, ('ongeldig verklaren vanaf het begin: verleend op onjuiste '
+                'gegevens', 'void from the start: granted on incorrect '
+                'data'))),
+    (5, '40-grant,10-end/1', {35: (0, 'valid'), 5: (14, 'withdrawn')},
+     (GRANTED, ('beëindigen op verzoek: op verzoek van de houder',
+                "end on request: at the holder's request"))),
+    # Amended twice: 6 was replaced by 7, and that by 8.
+    (6, '40-grant,20-supersede', {
+        35: (0, 'valid'), 15: (0, 'valid'), 5: (0, 'valid')},
+     (GRANTED, ('Vervangen door een nieuwere versie',
+                'Replaced by a newer version'))))
+
+
+def at(days):
+    return time.strftime('%Y-%m-%d', time.gmtime(time.time() - days * DAY))
+
+
+def stories(work):
+    """The past of marks that were suspended, lifted, withdrawn, voided."""
+    tree = os.path.join(work, 'stories')
+    make(tree, 12, *('history=%d:%s' % s[:2] for s in STORIES),
+         'history=7:20-amend,10-supersede', 'of=7:6', 'history=8:10-amend',
+         'of=8:6')
+    with open(os.path.join(TOP, 'schemas/history.schema.json')) as f:
+        schema = json.load(f)
+    with open(os.path.join(TOP, 'schemas/report.schema.json')) as f:
+        today = json.load(f)
+    for index, events, then, words in STORIES:
+        kvk = '--kvk', str(10000000 + index)
+        for days, (status, verdict) in then.items():
+            got = json.loads(expect(status, tree, '--json', '--at', at(days),
+                                    *kvk)[0])
+            ensure(got['verdict'] == verdict and got['exit'] == status, got)
+            jsonschema.validate(got, schema)
+            jsonschema.validate(got['today'], today)
+            if status != 19 and index != 6:
+                ensure([e['event'] for e in got['history']] ==
+                       re.findall('-([a-z]+)', events), got)
+        for lang, i in (('nl', 0), ('en', 1)):
+            out, _ = expect(then[35][0], tree, '--lang', lang, '--at',
+                            at(35), *kvk)
+            lines = re.findall(r'UTC  (.*)', out)
+            ensure(lines == [w[i] for w in words], index, lines)
+    ensure(not jsonschema.Draft202012Validator(schema).is_valid(
+        dict(got, history=[dict(got['history'][0], event='annul')])), got)
+    # What took the place of the one of then is named.
+    got = json.loads(expect(0, tree, '--json', '--at', at(35), *kvk)[0])
+    status = got['today']['checks'][15]
+    ensure(got['today']['verdict'] == 'superseded' and
+           (status['want'], status['want_text']) == (
+               8, got['today']['attestation']['number']), status)
+    out, _ = expect(0, tree, '--kvk', '10000006')
+    ensure('Geldig' in out, out)
+
+
 def damaged(tree, work):
     register = 'tree/register'
     runs = [n for n in os.listdir(os.path.join(tree, register))
@@ -210,6 +281,7 @@ def main():
                                 'Vóorbeeld ICT B.V.')[0])
         ensure(len(got) == 1 and got[0]['verdict'] == 'valid', got)
         past(tree, one)
+        stories(work)
         damaged(tree, work)
         # An epoch that is over tells nothing, and no trust neither.
         for kvk in ('10000001', '99999999'):

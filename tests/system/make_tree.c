@@ -10,6 +10,11 @@
  *	trust=N		versions 1 to N of the trust list; the epoch names N
  *	revoke		the last of them revokes the publish key of the first
  *	withdraw=I	the mark of index I is withdrawn
+ *	history=I:DAYS-KIND[/REASON],...
+ *			what happened to the mark of index I, so many days
+ *			before NOW, the oldest first
+ *	kvk=N		KVK number of the first (10000000); then one more each
+ *	of=I:J		the attestation of index I is of the mark of index J
  *	scheme=N	version N of the scheme (1)
  *
  *	DIR/pin		trust list 1
@@ -26,16 +31,25 @@
 
 #include "tests/lib/scene.h"
 #include "verifier/attestation.h"
+#include "verifier/register.h"
 #include "verifier/tree.h"
 
-enum { SHARD = 65536, RUN = KM_RUN_LEAVES };
+enum { SHARD = 65536, RUN = KM_RUN_LEAVES, PASTS = 16, EVENTS = 64 };
 
 static const char	*dir;
 static struct scene	*w;
 static struct sample_key new_publish;
 static unsigned int	 trust_n = 1, scheme_n = 1, number, marks;
 static int		 is_fork, is_over, is_revoke;
+static unsigned int	 first_kvk = 10000000;
 static long		 withdrawn = -1;
+static struct past {
+	uint32_t	 index;
+	const char	*events;	/* of the command line */
+} past[PASTS];
+static size_t		 n_past;
+static struct same { uint32_t index, of; } same[PASTS];
+static size_t		 n_same;
 static int64_t		 now;
 
 static void
@@ -95,17 +109,151 @@ make_trust(void)
 	}
 }
 
+/* What is wrong with the command line is said, and ends it. */
+static void
+bad(const char *option)
+{
+	fprintf(stderr, "make_tree: %s?\n", option);
+	exit(2);
+}
+
+static const struct past *
+past_of(uint32_t i)
+{
+	size_t	k;
+
+	for (k = 0; k < n_past; k++)
+		if (past[k].index == i)
+			return &past[k];
+	return NULL;
+}
+
+/* Read the next event of a history: 1, or 0 at its end. */
+static int
+event_next(struct km_event *e, const char **s)
+{
+	unsigned int	days, k;
+	char		kind[16], end;
+	int		len = 0;
+
+	if (**s == '\0')
+		return 0;
+	if (sscanf(*s, "%u-%15[a-z]%n", &days, kind, &len) != 2)
+		bad(*s);
+	*s += len;
+	e->reason = 0;
+	if (**s == '/') {
+		e->reason = atoi(*s + 1);
+		*s += 1 + strspn(*s + 1, "0123456789");
+	}
+	end = **s;
+	if (end == ',')
+		(*s)++;
+	else if (end != '\0')
+		bad(*s);
+	e->at = now - (int64_t)days * SAMPLE_DAY;
+	for (k = KM_EVENT_GRANT; k <= KM_EVENT_SUPERSEDE; k++)
+		if (strcmp(kind, km_event_name((enum km_event_kind)k)) == 0)
+			break;
+	if (k > KM_EVENT_SUPERSEDE)
+		bad(kind);
+	e->kind = (enum km_event_kind)k;
+	return 1;
+}
+
+/* The whole of it: how many there are. */
+static size_t
+history(struct km_event out[EVENTS], const struct past *p)
+{
+	const char	*s = p->events;
+	size_t		 n = 0;
+
+	while (n < EVENTS && event_next(&out[n], &s))
+		n++;
+	return n;
+}
+
+/* What they led to: the last of them tells. */
+static int
+status_of(uint32_t i)
+{
+	const struct past	*p = past_of(i);
+	struct km_event		 e[EVENTS];
+	size_t			 n;
+
+	if ((long)i == withdrawn)
+		return KM_STATUS_WITHDRAWN;
+	if (p == NULL || (n = history(e, p)) == 0)
+		return KM_STATUS_VALID;
+	switch (e[n - 1].kind) {
+	case KM_EVENT_SUSPEND:
+		return KM_STATUS_SUSPENDED;
+	case KM_EVENT_SUPERSEDE:
+		return KM_STATUS_SUPERSEDED;
+	case KM_EVENT_WITHDRAW:
+	case KM_EVENT_END:
+	case KM_EVENT_VOID:
+		return KM_STATUS_WITHDRAWN;
+	default:
+		return KM_STATUS_VALID;
+	}
+}
+
+static void
+leaf_write(struct sample_buf *b, uint32_t i)
+{
+	const struct past	*p = past_of(i);
+	struct km_event		 e[EVENTS];
+	size_t			 k, n;
+
+	if (p == NULL) {
+		sample_register_leaf(b, i, &w->attestation_bytes,
+		    status_of(i));
+		return;
+	}
+	n = history(e, p);
+	sample_array(b, 4);
+	sample_uint(b, i);
+	sample_bytes(b, w->attestation_bytes.p, w->attestation_bytes.len);
+	sample_int(b, status_of(i));
+	sample_array(b, n);
+	for (k = 0; k < n; k++) {
+		sample_array(b, 3);
+		sample_int(b, e[k].at);
+		sample_text(b, km_event_name(e[k].kind));
+		if (e[k].reason > 0)
+			sample_int(b, e[k].reason);
+		else
+			sample_null(b);
+	}
+}
+
+/* Whose mark the attestation of that index is of. */
+static uint32_t
+mark_of(uint32_t i)
+{
+	size_t	k;
+
+	for (k = 0; k < n_same; k++)
+		if (same[k].index == i)
+			return same[k].of;
+	return i;
+}
+
 static void
 attestation(uint32_t i)
 {
+	const struct past *p = past_of(i);
+	struct km_event	 e[EVENTS];
+	uint32_t	 m = mark_of(i);
 	static char	number_[32], host[32], kvk[16], sub[24];
 	char		plain[32];
 
-	snprintf(plain, sizeof(plain), "KM2026%06u", i + 1);
-	snprintf(number_, sizeof(number_), "KM-2026-%06u-%c", i + 1,
+	snprintf(plain, sizeof(plain), "KM2026%06u", m + 1);
+	snprintf(number_, sizeof(number_), "KM-2026-%06u-%c", m + 1,
 	    km_number_check(plain, 12));
-	snprintf(host, sizeof(host), "site%u.example", i);
-	snprintf(kvk, sizeof(kvk), "%08u", 10000000 + i);
+	snprintf(host, sizeof(host), "site%u.example", m);
+	snprintf(kvk, sizeof(kvk), "%08u", first_kvk + m);
 	snprintf(sub, sizeof(sub), "NTRNL-%s", kvk);
 	w->attestation.number = number_;
 	w->attestation.kvk = kvk;
@@ -113,7 +261,8 @@ attestation(uint32_t i)
 	w->attestation.n_hosts = 1;
 	w->attestation.host[0] = host;
 	w->attestation.index = i;
-	w->attestation.iat = w->attestation.nbf = now - SAMPLE_DAY;
+	w->attestation.iat = w->attestation.nbf = p != NULL &&
+	    history(e, p) > 0 ? e[0].at : now - SAMPLE_DAY;
 	w->attestation.exp = (now / SAMPLE_DAY + 365) * SAMPLE_DAY;
 	scene_write_attestation(w);
 }
@@ -142,8 +291,7 @@ make_register(void)
 		if (i == 1)
 			put("badge", &w->attestation_bytes);
 		leaf.len = 0;
-		sample_register_leaf(&leaf, i, &w->attestation_bytes,
-		    (long)i == withdrawn ? 1 : 0);
+		leaf_write(&leaf, i);
 		sample_leaf(hash, leaf.p, leaf.len);
 		km_frontier_add(&of_run, hash);
 		sample_raw(&run, leaf.p, leaf.len);
@@ -173,6 +321,7 @@ make_lists(void)
 	char			name[64];
 	uint8_t			hash[32];
 	uint32_t		i, n = (marks + SHARD - 1) / SHARD;
+	size_t			k;
 
 	km_frontier_begin(&all);
 	for (i = 0; i < n; i++) {
@@ -180,6 +329,10 @@ make_lists(void)
 		w->status.iat = w->epoch.this_update;
 		w->status.exp = w->epoch.next_update;
 		memset(w->status.entries, 0, w->status.n_entries);
+		for (k = 0; k < n_past; k++)
+			if (past[k].index / SHARD == i)
+				sample_status_set(&w->status, past[k].index %
+				    SHARD, status_of(past[k].index));
 		if (withdrawn >= 0 && (uint32_t)withdrawn / SHARD == i)
 			sample_status_set(&w->status, (uint32_t)withdrawn %
 			    SHARD, 1);
@@ -240,6 +393,21 @@ previous(const char *hex)
 }
 
 static void
+option_history(const char *s)
+{
+	struct km_event	e[EVENTS];
+	char		*end;
+
+	if (n_past == PASTS)
+		bad(s);
+	past[n_past].index = (uint32_t)strtoul(s, &end, 10);
+	past[n_past].events = end + 1;
+	if (*end != ':' || history(e, &past[n_past]) == 0)
+		bad(s);
+	n_past++;
+}
+
+static void
 option(const char *s)
 {
 	if (strcmp(s, "fork") == 0)
@@ -256,10 +424,15 @@ option(const char *s)
 		scheme_n = (unsigned int)atoi(s + 7);
 	else if (strncmp(s, "withdraw=", 9) == 0)
 		withdrawn = atol(s + 9);
-	else {
-		fprintf(stderr, "make_tree: %s?\n", s);
-		exit(2);
-	}
+	else if (strncmp(s, "kvk=", 4) == 0)
+		first_kvk = (unsigned int)atoi(s + 4);
+	else if (strncmp(s, "history=", 8) == 0)
+		option_history(s + 8);
+	else if (n_same < PASTS && sscanf(s, "of=%" SCNu32 ":%" SCNu32,
+	    &same[n_same].index, &same[n_same].of) == 2)
+		n_same++;
+	else
+		bad(s);
 }
 
 /* Ed25519, by which the same tree has the same bytes every time. */

@@ -88,6 +88,24 @@ show_json(const struct check *c, const struct answer *a)
 	printf("],\"today\":%s}\n", json);
 }
 
+/* "schorsen: werkt niet mee aan beoordeling", as the glossary has it. */
+static void
+show_event(const struct km_event *e)
+{
+	char	when[CLI_DATE_MAX], path[64];
+
+	cli_moment(when, e->at);
+	if (e->kind == KM_EVENT_SUPERSEDE)	/* what no one decides */
+		snprintf(path, sizeof(path), "verdicts.superseded.title");
+	else
+		snprintf(path, sizeof(path), "decisions.%s",
+		    km_event_name(e->kind));
+	printf("  %s  %s", when, cli_term(path));
+	if (e->reason > 0)
+		printf(": %s", cli_reason_word(e->reason));
+	putchar('\n');
+}
+
 static void
 show_words(const struct check *c, const struct answer *a)
 {
@@ -107,11 +125,9 @@ show_words(const struct check *c, const struct answer *a)
 	if (!a->found || !a->today.vouched)
 		return;
 	cli_print_attestation(stdout, &a->today.attestation);
-	for (i = 0; i < a->leaf.n; i++) {
-		cli_moment(when, a->leaf.event[i].at);
-		printf("  %s  %s\n", when,
-		    km_event_name(a->leaf.event[i].kind));
-	}
+	putchar('\n');
+	for (i = 0; i < a->leaf.n; i++)
+		show_event(&a->leaf.event[i]);
 }
 
 int

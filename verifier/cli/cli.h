@@ -30,6 +30,8 @@ const char	*cli_word(const char *nl, const char *en)
 		    __attribute__((format_arg(1), format_arg(2)));
 /* From schemas/glossary.json, by path: "verdicts.valid.title". */
 const char	*cli_term(const char *path);
+/* The reason of that number in the closed list (schemas/register.cddl). */
+const char	*cli_reason_word(int number);
 /* "23 november 2027" of a day since 1970; "23 november 2027 10:00 UTC". */
 enum { CLI_DATE_MAX = 40 };
 void		 cli_day(char out[CLI_DATE_MAX], int64_t day);

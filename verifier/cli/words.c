@@ -92,14 +92,37 @@ cli_term(const char *path)
 	return text;
 }
 
+const char *
+cli_reason_word(int number)
+{
+	json_t		*reason;
+	const char	*code;
+	char		 path[64];
+
+	if (glossary == NULL)
+		open_glossary();
+	json_object_foreach(json_object_get(glossary, "reasons"), code,
+	    reason)
+		if (json_integer_value(json_object_get(reason, "number")) ==
+		    number)
+			break;
+	snprintf(path, sizeof(path), "reasons.%s", code != NULL ? code : "?");
+	return cli_term(path);
+}
+
 void
 cli_fill(FILE *f, const char *text, const struct cli_slot *slot)
 {
 	const struct cli_slot	*s;
 	const char		*end;
 	size_t			 len;
+	char			 last = '\0';
 
 	for (; *text != '\0'; text++) {
+		/* A name that ends in one ends the sentence: "B.V." */
+		if (*text == '.' && last == '.')
+			continue;
+		last = '\0';
 		if (*text != '{' || (end = strchr(text, '}')) == NULL) {
 			putc(*text, f);
 			continue;
@@ -107,8 +130,11 @@ cli_fill(FILE *f, const char *text, const struct cli_slot *slot)
 		len = (size_t)(end - text) - 1;
 		for (s = slot; s->name != NULL; s++)
 			if (strlen(s->name) == len &&
-			    memcmp(s->name, text + 1, len) == 0)
+			    memcmp(s->name, text + 1, len) == 0) {
 				cli_put(f, s->value);
+				last = s->value.len == 0 ? '\0' :
+				    (char)s->value.p[s->value.len - 1];
+			}
 		text = end;
 	}
 }
