@@ -91,8 +91,11 @@ class Report:
 def report_of(data: bytes, unbound_ok: bool,
               refused: tuple[tuple[int, str], ...]) -> Report:
     got = _json.loads(data)
-    checks = tuple(Check(**{**each, "outcome": Outcome(each["outcome"])})
-                   for each in got["checks"])
+    checks = tuple(Check(
+        check=each["check"], outcome=Outcome(each["outcome"]),
+        why=each["why"], want=each["want"], found=each["found"],
+        want_text=each["want_text"], found_text=each["found_text"])
+        for each in got["checks"])
     return Report(
         json=data, verdict=Verdict(got["verdict"]),
         binding=Binding(got["binding"]), indication=got["indication"],
