@@ -107,6 +107,7 @@ def retouched():
         ensure(old in svg, old)
         report = verify(write(name, svg.replace(old, new)), 10)
         ensure(picture(report)[0] == 'failed', name, report['checks'][2])
+    # Of the drawing that is signed, 1, and claims to be of another.
     report = verify(write('version', svg.replace(b'"1 l', b'"2 l')), 10)
     ensure(picture(report) == ('failed', 'picture'), report)
     ensure(report['checks'][2]['found'] == 2, report)
@@ -205,13 +206,17 @@ def nothing():
 
 
 def show():
-    for name, kind in (('light-nl.png', 'badge'), ('page.html', 'badge'),
-                       ('badge.svg', 'badge'), ('qr.html', 'attestation')):
+    for name, kind, container in (
+            ('light-nl.png', 'badge', 'svg'), ('page.html', 'badge', 'html'),
+            ('badge.svg', 'badge', 'png'), ('qr.html', 'attestation', 'qr'),
+            ('stapled', 'badge', 'cbor'), ('valid', 'attestation', 'cbor')):
         status, out, err = run('show', '--json', name)
         ensure(status == 0 and err == '', name, err)
         shown = json.loads(out)
         ensure(shown['kind'] == kind and shown['verified'] is False, out)
+        ensure(shown['container'] == container, name, out)
         ensure(shown['attestation']['number'] == 'KM-2026-000123-P', out)
+    ensure('badge.svg (PNG)' in run('show', 'badge.svg')[1])
     ensure(run('show', 'two-svg')[0] == 2)
 
 

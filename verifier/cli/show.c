@@ -226,19 +226,31 @@ show_kind(struct show *s, const char *path, const struct cli_file *f,
 	return 0;
 }
 
+/* What an object came in, for programs and for people. */
+static const char *const	containers[] = {
+	[KM_CONTAINER_CBOR] = "cbor", [KM_CONTAINER_SVG] = "svg",
+	[KM_CONTAINER_PAGE] = "html", [KM_CONTAINER_PNG] = "png",
+	[KM_CONTAINER_QR] = "qr"
+};
+static const char *const	container_words[] = {
+	[KM_CONTAINER_SVG] = "SVG", [KM_CONTAINER_PAGE] = "HTML",
+	[KM_CONTAINER_PNG] = "PNG", [KM_CONTAINER_QR] = "QR"
+};
+
 /*
  * What is no object may be a container with a badge in it, which then stands
- * for it in *f. The address in a QR must be right here as well: km_look()
+ * for it in *f, and what it was in *kind. The address in a QR must be right here as well: km_look()
  * holds it against the issuer.
  */
 static int
-unwrap(struct cli_file *f, const char *path)
+unwrap(struct cli_file *f, const char *path, enum km_container *kind)
 {
 	static uint8_t		room[KM_BADGE_MAX];
 	struct km_unverified	u;
 	struct km_found		found;
 	enum km_err		err;
 
+	*kind = KM_CONTAINER_CBOR;
 	if (km_kind_of(f->p, f->len) != KM_KIND_NONE)
 		return 1;
 	err = km_container_read(&found, room, f->p, f->len);
@@ -248,6 +260,7 @@ unwrap(struct cli_file *f, const char *path)
 		err = km_look(&u, f->p, f->len);
 	if (err != KM_OK)
 		return show_refused(path, err);
+	*kind = found.kind;
 	*f = (struct cli_file){ room, found.badge.len };
 	return 1;
 }
@@ -258,15 +271,17 @@ show_file(struct show *s, const char *path, const struct cli_file *file)
 {
 	struct cli_file	f = *file;
 	enum km_kind	kind;
+	enum km_container in;
 	int		good;
 
-	if (!unwrap(&f, path))
+	if (!unwrap(&f, path, &in))
 		return 0;
 	kind = km_kind_of(f.p, f.len);
 	if (s->json) {
 		km_json_begin(&s->j, s->out, s->cap);
 		km_json_open(&s->j, NULL, '{');
 		km_json_bool(&s->j, "verified", 0);
+		km_json_string(&s->j, "container", containers[in]);
 		km_json_string(&s->j, "kind", kind_name(kind));
 	} else {
 		puts(cli_word("Niets hiervan is gecontroleerd: dit is wat het "
@@ -274,6 +289,8 @@ show_file(struct show *s, const char *path, const struct cli_file *file)
 		    "verified: it is what the file says of itself."));
 		printf("%s: ", kind_word(kind));
 		cli_put(stdout, cli_bytes(path));
+		if (in != KM_CONTAINER_CBOR)
+			printf(" (%s)", container_words[in]);
 		puts("\n");
 	}
 	good = show_kind(s, path, &f, kind);
