@@ -27,7 +27,8 @@ PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	libcurl4-openssl-dev libseccomp-dev libsystemd-dev libcmocka-dev \
 	libclang-rt-dev llvm gcovr python3 python3-cbor2 \
 	python3-cryptography python3-jsonschema curl faketime strace \
-	clang-format lld binaryen nodejs npm chromium openssl
+	clang-format lld binaryen nodejs npm chromium openssl librsvg2-bin \
+	mandoc mypy
 
 WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wvla $(WERROR)
