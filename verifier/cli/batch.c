@@ -5,7 +5,6 @@
  * to standard error, and the exit status is that of keurmerk verify for
  * several badges.
  */
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,37 +12,22 @@
 #include <unistd.h>
 
 #include "verifier/cli/batch.h"
-#include "verifier/cli/policy.h"
+#include "verifier/cli/options.h"
 
 enum {
-	OPT_AT = 256, OPT_TRUST, OPT_TRUST_HASH, OPT_TREE, OPT_EPOCH,
-	OPT_STATUS, OPT_LANG, OPT_JOBS, OPT_CSV, OPT_EXCEL, OPT_SHEET,
-	OPT_NDJSON, OPT_ENVIRONMENT, OPT_ORIGIN, OPT_HOLDER, OPT_DEMAND,
-	OPT_BODY, OPT_SELF, OPT_REMEMBER, OPT_POLICY
+	OPT_AT = 256, OPT_JOBS, OPT_CSV, OPT_EXCEL, OPT_SHEET, OPT_NDJSON
 };
 
 static const struct option longopts[] = {
-	{ "at",			required_argument,	NULL, OPT_AT },
-	{ "trust",		required_argument,	NULL, OPT_TRUST },
-	{ "trust-hash",		required_argument,	NULL, OPT_TRUST_HASH },
-	{ "tree",		required_argument,	NULL, OPT_TREE },
-	{ "epoch",		required_argument,	NULL, OPT_EPOCH },
-	{ "status",		required_argument,	NULL, OPT_STATUS },
-	{ "lang",		required_argument,	NULL, OPT_LANG },
-	{ "jobs",		required_argument,	NULL, OPT_JOBS },
-	{ "csv",		no_argument,		NULL, OPT_CSV },
-	{ "excel",		no_argument,		NULL, OPT_EXCEL },
-	{ "sheet",		required_argument,	NULL, OPT_SHEET },
-	{ "ndjson",		required_argument,	NULL, OPT_NDJSON },
-	{ "environment",	required_argument,	NULL, OPT_ENVIRONMENT },
-	{ "origin",		required_argument,	NULL, OPT_ORIGIN },
-	{ "holder",		required_argument,	NULL, OPT_HOLDER },
-	{ "demand",		required_argument,	NULL, OPT_DEMAND },
-	{ "body",		required_argument,	NULL, OPT_BODY },
-	{ "self-declaration",	no_argument,		NULL, OPT_SELF },
-	{ "remember",		required_argument,	NULL, OPT_REMEMBER },
-	{ "policy",		required_argument,	NULL, OPT_POLICY },
-	{ NULL,			0,			NULL, 0 }
+	{ "at",		required_argument,	NULL, OPT_AT },
+	{ "jobs",	required_argument,	NULL, OPT_JOBS },
+	{ "csv",	no_argument,		NULL, OPT_CSV },
+	{ "excel",	no_argument,		NULL, OPT_EXCEL },
+	{ "sheet",	required_argument,	NULL, OPT_SHEET },
+	{ "ndjson",	required_argument,	NULL, OPT_NDJSON },
+	CLI_SOURCE_OPTIONS,
+	CLI_POLICY_OPTIONS,
+	{ NULL,		0,			NULL, 0 }
 };
 
 struct options {
@@ -55,49 +39,6 @@ struct options {
 	unsigned int	 jobs;
 	int		 has_now;
 };
-
-static int
-too_many(const char *option, size_t max)
-{
-	cli_error(cli_word("%s: verwacht hoogstens %zu keer",
-	    "%s: expected at most %zu times"), option, max);
-	return 0;
-}
-
-static int
-policy_option(struct km_policy *p, int opt, char *arg)
-{
-	switch (opt) {
-	case OPT_ENVIRONMENT:
-		return cli_environment(&p->environment, "--environment", arg);
-	case OPT_ORIGIN:
-		return cli_origin(&p->origin, "--origin", arg);
-	case OPT_HOLDER:
-		p->holder = cli_bytes(arg);
-		if (p->holder.len == 0)
-			cli_error(cli_word("--holder: verwacht een KVK-nummer,"
-			    " NTRNL-..., EUID of LEI, gevonden niets",
-			    "--holder: expected a KVK number, NTRNL-..., EUID "
-			    "or LEI, found nothing"));
-		return p->holder.len > 0;
-	case OPT_DEMAND:
-		if (p->n_demands == KM_DEMANDS_MAX)
-			return too_many("--demand", KM_DEMANDS_MAX);
-		return cli_demand(&p->demand[p->n_demands++], "--demand",
-		    arg);
-	case OPT_BODY:
-		if (p->n_bodies == KM_BODIES_MAX)
-			return too_many("--body", KM_BODIES_MAX);
-		p->body[p->n_bodies++] = cli_bytes(arg);
-		return 1;
-	case OPT_SELF:
-		p->self_declaration = 1;
-		return 1;
-	case OPT_REMEMBER:
-		return cli_remember(p, "--remember", arg);
-	}
-	return 1;
-}
 
 static int
 jobs_option(struct options *o, const char *arg)
@@ -124,33 +65,14 @@ input_option(struct options *o, enum batch_as as, const char *path)
 }
 
 static int
-own_option(struct options *o, int opt, char *arg)
+option(struct options *o, int opt, char *arg)
 {
-	struct cli_sources	*s = &o->sources;
-
 	switch (opt) {
+	case 1:
+		return input_option(o, BATCH_AS_NAMED, arg);
 	case OPT_AT:
 		o->has_now = 1;
 		return cli_time(&o->batch->q.now, "--at", arg);
-	case OPT_TRUST:
-		s->trust[s->n_trust++] = arg;
-		return 1;
-	case OPT_TRUST_HASH:
-		s->has_pin = 1;
-		return cli_hash(s->pin, "--trust-hash", arg);
-	case OPT_TREE:
-		s->tree = arg;
-		return 1;
-	case OPT_EPOCH:
-		s->epoch[s->n_epoch++] = arg;
-		return 1;
-	case OPT_STATUS:
-		s->status[s->n_status++] = arg;
-		return 1;
-	case OPT_LANG:
-		if (!cli_set_lang(arg))
-			cli_error("--lang: nl | en, \"%s\"", arg);
-		return cli_set_lang(arg);
 	case OPT_JOBS:
 		return jobs_option(o, arg);
 	case OPT_CSV:
@@ -164,7 +86,9 @@ own_option(struct options *o, int opt, char *arg)
 	case OPT_NDJSON:
 		return input_option(o, BATCH_AS_LINES, arg);
 	}
-	return 0;
+	return opt >= CLI_OPT_ENVIRONMENT && opt < CLI_OPT_LANG ?
+	    cli_policy_option(&o->batch->policy, opt, arg) :
+	    cli_source_option(&o->sources, opt, arg);
 }
 
 static int
@@ -193,48 +117,20 @@ usage(void)
 	return 0;
 }
 
-/* Whatever the order: options replace what the file says, or add to it. */
-static int
-policy_first(struct options *o, int argc, char **argv)
-{
-	const char	*path = NULL;
-	int		 opt;
-
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
-		if (opt == OPT_LANG)
-			(void)cli_set_lang(optarg);
-		if (opt != OPT_POLICY)
-			continue;
-		if (path != NULL)
-			return too_many("--policy", 1);
-		path = optarg;
-	}
-	return path == NULL || cli_policy_file(&o->batch->policy, path,
-	    &o->policy_text);
-}
-
 static int
 options(struct options *o, int argc, char **argv)
 {
 	int	opt;
 
-	if (!policy_first(o, argc, argv))
+	if (!cli_policy_first(&o->batch->policy, &o->policy_text, longopts,
+	    argc, argv))
 		return 0;
-	optind = 0;
 	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
-		if (opt == 1)
-			input_option(o, BATCH_AS_NAMED, optarg);
-		else if (opt == '?' || opt == ':') {
-			cli_error(opt == '?' ? cli_word(
-			    "onbekende optie: %s", "unknown option: %s") :
-			    cli_word("%s: verwacht een waarde",
-			    "%s: expected a value"), argv[optind - 1]);
+		if (opt == '?' || opt == ':') {
+			cli_option_unknown(opt, argv);
 			return usage();
-		} else if (opt >= OPT_ENVIRONMENT ?
-		    !policy_option(&o->batch->policy, opt, optarg) :
-		    !own_option(o, opt, optarg))
+		}
+		if (!option(o, opt, optarg))
 			return 0;
 	}
 	for (; optind < argc; optind++)
