@@ -291,6 +291,13 @@ is_small(uint8_t c)
 	return c >= 'a' && c <= 'z';
 }
 
+/* What most of a name is made of, and no look-alike. */
+static int
+is_plain(uint8_t c)
+{
+	return is_small(c) || (c >= 'A' && c <= 'Z') || c == ' ';
+}
+
 /*
  * The first look-alike in a text that the reader let through, or 0; and what
  * it looks like. Bytes within a character of three equal no look-alike.
@@ -302,6 +309,10 @@ look_alike(struct km_bytes s, char *looks)
 	size_t		i, n;
 
 	for (i = 0; i < s.len; i += n) {
+		if (is_plain(s.p[i])) {
+			n = 1;
+			continue;
+		}
 		c = character(s, i, &n);
 		*looks = looks_like(strange,
 		    sizeof(strange) / sizeof(strange[0]), c);
