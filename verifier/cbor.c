@@ -11,7 +11,7 @@
 /* Levels that km_cbor_skip() can count; no object of ours has more. */
 enum { DEPTH_MAX = 16 };
 
-static size_t
+static inline size_t
 left_over(const struct km_cbor *d)
 {
 	return (size_t)(d->end - d->p);
@@ -30,7 +30,7 @@ km_cbor_fail(struct km_cbor *d, enum km_err err)
  * form (RFC 8949 section 3; info 28-30 reserved, 31 indefinite). Moves past
  * it. The shortest form of n bytes is one that n / 2 bytes cannot hold.
  */
-static uint64_t
+static inline uint64_t
 argument(struct km_cbor *d)
 {
 	uint64_t	v = 0;
@@ -56,7 +56,7 @@ argument(struct km_cbor *d)
 	return v;
 }
 
-static uint64_t
+static inline uint64_t
 head(struct km_cbor *d, enum km_major major)
 {
 	if (d->err != KM_OK)
@@ -123,6 +123,29 @@ in_repertoire(unsigned int c)
 	return 0;
 }
 
+/* One in each of the eight bytes of a word. */
+#define EACH	UINT64_C(0x0101010101010101)
+
+/*
+ * How much of s, in steps of eight bytes, is of U+00xx to U+007E: of a word
+ * whose bytes are all below 0x80, taking away xx borrows, and adding 1 carries
+ * into the highest bit, where a byte is not. A borrow can only begin at a byte
+ * that shows it.
+ */
+static inline size_t
+plain(struct km_bytes s, uint8_t xx)
+{
+	uint64_t	w;
+	size_t		i;
+
+	for (i = 0; s.len - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		if (((w | (w - xx * EACH) | (w + EACH)) & 0x80 * EACH) != 0)
+			break;
+	}
+	return i;
+}
+
 /* UTF-8 (RFC 3629) in its shortest form, all of it in the repertoire. */
 int
 km_is_text(struct km_bytes s)
@@ -130,7 +153,7 @@ km_is_text(struct km_bytes s)
 	unsigned int	c;
 	size_t		i, n, k;
 
-	for (i = 0; i < s.len; i += n) {
+	for (i = plain(s, 0x20); i < s.len; i += n) {
 		c = s.p[i];
 		n = c < 0x80 ? 1 : c >> 5 == 6 ? 2 : c >> 4 == 14 ? 3 : 0;
 		if (n == 0 || n > s.len - i)
@@ -230,7 +253,7 @@ km_cbor_ascii(struct km_cbor *d, size_t min, size_t max)
 	size_t		i;
 
 	s = string(d, KM_TEXT, min, max);
-	for (i = 0; i < s.len; i++) {
+	for (i = plain(s, 0x21); i < s.len; i++) {
 		if (s.p[i] < 0x21 || s.p[i] > 0x7e) {
 			km_cbor_fail(d, KM_ERR_TEXT);
 			return (struct km_bytes){ NULL, 0 };
@@ -312,20 +335,33 @@ km_cbor_key(struct km_cbor *d, size_t *left, int64_t key)
 		km_cbor_fail(d, KM_ERR_TYPE);
 }
 
-int
-km_cbor_opt_key(struct km_cbor *d, size_t *left, int64_t key)
+static int
+opt_long_key(struct km_cbor *d, size_t *left, int64_t key)
 {
 	struct km_cbor	ahead = *d;
 	int64_t		found;
 
-	if (d->err != KM_OK || *left == 0)
-		return 0;
 	found = km_cbor_int(&ahead, INT64_MIN, INT64_MAX);
 	if (ahead.err == KM_ERR_TRUNCATED || ahead.err == KM_ERR_ENCODING)
 		return km_cbor_fail(d, ahead.err);
 	if (ahead.err != KM_OK || found != key)
 		return 0;
 	*d = ahead;
+	(*left)--;
+	return 1;
+}
+
+/* Most keys are of one byte, and it is the next one or it is not. */
+int
+km_cbor_opt_key(struct km_cbor *d, size_t *left, int64_t key)
+{
+	if (d->err != KM_OK || *left == 0)
+		return 0;
+	if (key < 0 || key >= 24 || d->p == d->end || d->p[0] >= 24)
+		return opt_long_key(d, left, key);
+	if (d->p[0] != key)
+		return 0;
+	d->p++;
 	(*left)--;
 	return 1;
 }
@@ -443,9 +479,5 @@ km_bytes_equal(struct km_bytes a, struct km_bytes b)
 struct km_bytes
 km_bytes_of(const char *s)
 {
-	size_t	n = 0;
-
-	while (s[n] != '\0')
-		n++;
-	return (struct km_bytes){ (const uint8_t *)s, n };
+	return (struct km_bytes){ (const uint8_t *)s, strlen(s) };
 }

@@ -476,8 +476,10 @@ km_number_check(const char *plain, size_t len)
 			v = (unsigned int)(plain[i] - 'A') + 10;
 		else
 			return 0;
-		p = (p + v) % 36;
-		p = (p == 0 ? 36 : p) * 2 % 37;
+		/* Modulo 36, with 36 for 0; then twice that modulo 37. */
+		p += v;
+		p -= p > 36 ? 36 : 0;
+		p = 2 * p - (2 * p >= 37 ? 37 : 0);
 	}
 	return set[(37 - p) % 36];
 }
