@@ -57,14 +57,14 @@ LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
 in_core	= $(and $(filter verifier/%,$(1)),$(if $(filter verifier/cli/%,$(1)),,1))
 # The library is for small boxes as well (tests/check/size.sh): but for where
-# the time goes, its core is compiled for size where all else is for speed.
-FAST	= verifier/inflate.c verifier/crypto_field.c verifier/lookup.c \
-	verifier/siphash.c
+# the time goes, its core is compiled for size where all else is for speed, and
+# what only others use of it is left out when it is linked.
+FAST	= verifier/inflate.c verifier/crypto_field.c
 small	= $(if $(call in_core,$(1)),$(if $(filter $(FAST),$(1)),,$(if $(filter \
-	-O2,$(CFLAGS)),-Os)))
+	-O2,$(CFLAGS)),-Oz)))
 CPPFLAGS_ALL = -I. -Iinclude $(CPPFLAGS)
 flags	= $(WARN) $(CPPFLAGS_ALL) $(if $(call in_core,$(1)),-fPIC \
-	-fvisibility=hidden,-fPIE -D_GNU_SOURCE= $(PKG_CFLAGS))
+	-fvisibility=hidden -ffunction-sections,-fPIE -D_GNU_SOURCE= $(PKG_CFLAGS))
 
 # Rooms: the archive of each holds all of it but the file with main().
 ROOMS	= cli ca signer office public ctl record base
@@ -273,7 +273,8 @@ asan: $(PROGRAMS:%=$(B)/asan/%)
 # What is left undefined, tests/check/freestanding.sh finds with its place.
 $(B)/libkeurmerk.so: $(SRC_core:%.c=$(B)/obj/%.o) verifier/keurmerk.sym
 	$(call say,LD,$@)$(CC) -shared -Wl,-soname,libkeurmerk.so.$(ABI) \
-	    -Wl,--version-script=verifier/keurmerk.sym $(LINK:-pie=) \
+	    -Wl,--version-script=verifier/keurmerk.sym -Wl,--gc-sections \
+	    $(LINK:-pie=) \
 	    $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS_CORE)
 	@ln -sf libkeurmerk.so $(@D)/libkeurmerk.so.$(ABI)
 
