@@ -210,6 +210,10 @@ def trust():
                                   'valid')
         ensure(status == 0 and json.loads(out)['trust_version'] == 2, err)
     ensure(verify(*AT, '--trust-hash', '0' * 64, *tree, 'valid')[0] == 20)
+    # Without any, that is what is said, and not that one was looked for.
+    status, out, err = verify(*AT, '--tree', 'tree', 'valid')
+    ensure(status == 20 and err.count('\n') == 1 and
+           'geen sleutellijst gegeven' in err, status, err)
     ensure(verify(*AT, '--trust-hash', '0' * 64, *TREE, 'valid')[0] == 20)
 
 

@@ -140,7 +140,8 @@ tree_trust(struct cli_known *k)
 	char		path[PATH_LEN];
 	int		rc;
 
-	if (!k->trusted && k->from->n_trust == 0 && find_pin(k) == 0)
+	if (!k->trusted && k->from->n_trust == 0 &&
+	    (!k->from->has_pin || find_pin(k) == 0))
 		return 1;
 	while (k->trusted) {
 		tree_path(path, k, "trust", k->known->trust.version + 1);
