@@ -17,7 +17,7 @@
 #include "verifier/cli/register.h"
 
 enum {
-	BATCH_CHUNK = 16,		/* rows */
+	BATCH_CHUNK = 64,		/* rows */
 	BATCH_CHUNK_BYTES = 262144,	/* of text, after which it is full */
 	BATCH_BYTES = 67108864,		/* of text that is under way */
 	BATCH_JOBS_MAX = 256,

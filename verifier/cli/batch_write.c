@@ -162,16 +162,20 @@ put_number(struct line *l, const char *key, int have, int64_t v)
 	}
 }
 
+/* A hash. */
 static void
-put_hex(struct line *l, const char *key, int have, const uint8_t *p,
-    size_t len)
+put_hex(struct line *l, const char *key, int have,
+    const uint8_t p[KM_HASH_LEN])
 {
-	FILE	*f = words(l->scratch);
-	size_t	 i;
+	static const char	hex[] = "0123456789abcdef";
+	char			text[2 * KM_HASH_LEN + 1] = "";
+	size_t			i;
 
-	for (i = 0; have && i < len; i++)
-		fprintf(f, "%02x", p[i]);
-	put_words(l, key);
+	for (i = 0; have && i < KM_HASH_LEN; i++) {
+		text[2 * i] = hex[p[i] >> 4];
+		text[2 * i + 1] = hex[p[i] & 15];
+	}
+	put_string(l, key, text);
 }
 
 static void
@@ -348,7 +352,7 @@ put_attestation(struct line *l, const struct batch_answer *a)
 	put_day(l, "valid_from", have, t->nbf / 86400);
 	/* exp is the first second that it is over. */
 	put_day(l, "valid_through", have, (t->exp - 1) / 86400);
-	put_hex(l, "attestation_sha256", have, hash, sizeof(hash));
+	put_hex(l, "attestation_sha256", have, hash);
 }
 
 static void
@@ -362,9 +366,9 @@ put_used(struct line *l, const struct batch_answer *a)
 	put_moment(l, "status_issued", a->judged && r->check[
 	    KM_CHECK_STATUS_AGE].outcome != KM_NOT_PERFORMED, r->status_iat);
 	put_number(l, "epoch", epoch, r->epoch_number);
-	put_hex(l, "epoch_hash", epoch, r->epoch_hash, KM_HASH_LEN);
+	put_hex(l, "epoch_hash", epoch, r->epoch_hash);
 	put_moment(l, "checked_at", 1, a->q.now);
-	put_hex(l, "policy", 1, a->policy_hash, KM_HASH_LEN);
+	put_hex(l, "policy", 1, a->policy_hash);
 }
 
 static void
