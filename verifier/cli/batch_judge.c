@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,7 +22,11 @@ batch_scratch_begin(struct batch_scratch *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->words = open_memstream(&s->words_p, &s->words_len);
-	return s->words != NULL;
+	if (s->words == NULL)
+		return 0;
+	/* Only one thread writes to it: no lock for each character. */
+	__fsetlocking(s->words, FSETLOCKING_BYCALLER);
+	return 1;
 }
 
 void
@@ -137,19 +142,17 @@ static int
 lists(struct batch *b, enum km_by by, struct km_bytes key, int take)
 {
 	const struct km_lookup	*l = b->known.known->lookup;
-	struct km_bytes		 attestation;
 	uint32_t		 at = 0;
 	int64_t			 leaf;
 
 	if (l == NULL || !km_lookup_is_key(by, key))
 		return 0;
 	while ((leaf = km_lookup_next(l, &at, by, key)) >= 0) {
-		attestation = km_lookup_attestation(l, (uint32_t)leaf);
-		if (!cli_gather_wants(&b->known, attestation))
+		if (!cli_gather_wants_leaf(&b->known, (uint32_t)leaf))
 			continue;
 		if (!take)
 			return 1;
-		cli_gather_shard(&b->known, attestation);
+		cli_gather_leaf(&b->known, (uint32_t)leaf);
 	}
 	return 0;
 }

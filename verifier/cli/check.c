@@ -122,8 +122,7 @@ check_lists(struct check *c, enum km_by by, struct km_bytes key)
 	if (l == NULL || !km_lookup_is_key(by, key))
 		return;
 	while ((leaf = km_lookup_next(l, &at, by, key)) >= 0)
-		cli_gather_shard(&c->k, km_lookup_attestation(l,
-		    (uint32_t)leaf));
+		cli_gather_leaf(&c->k, (uint32_t)leaf);
 }
 
 void

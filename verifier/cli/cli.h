@@ -110,6 +110,9 @@ int	cli_gather(struct cli_known *, const struct cli_sources *);
 void	cli_gather_shard(struct cli_known *, struct km_bytes badge);
 /* 1: that would read a file, and change what is known. */
 int	cli_gather_wants(const struct cli_known *, struct km_bytes badge);
+/* The same for a leaf of the register, whose index says the shard. */
+void	cli_gather_leaf(struct cli_known *, uint32_t leaf);
+int	cli_gather_wants_leaf(const struct cli_known *, uint32_t leaf);
 void	cli_known_free(struct cli_known *);
 
 /* A report in words (print.c): all of it, and one line. */

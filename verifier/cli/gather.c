@@ -246,19 +246,36 @@ cli_gather(struct cli_known *k, const struct cli_sources *from)
 	return 1;
 }
 
+/* The list of this shard may be in the tree, and was not tried yet. */
+static int
+untried(const struct cli_known *k, uint32_t shard)
+{
+	return k->from->tree != NULL && k->trusted &&
+	    (k->tried[shard / 8] >> shard % 8 & 1) == 0;
+}
+
+/* Of another authority it is not: then the judge says so. */
+static void
+take_shard(struct cli_known *k, uint32_t shard)
+{
+	char	path[PATH_LEN];
+
+	k->tried[shard / 8] |= (uint8_t)(1 << shard % 8);
+	tree_path(path, k, "status", shard);
+	add_file(k, path, KM_LIST_MAX, 1);
+}
+
 /* The shard that this badge needs and that was not tried yet; -1: none. */
 static int64_t
 wanted(const struct cli_known *k, struct km_bytes badge)
 {
 	struct km_unverified	u;
-	uint32_t		shard;
 
 	if (k->from->tree == NULL || !k->trusted ||
-	    km_look(&u, badge.p, badge.len) != KM_OK)
+	    km_look(&u, badge.p, badge.len) != KM_OK ||
+	    !untried(k, u.attestation.shard))
 		return -1;
-	shard = u.attestation.shard;
-	return (k->tried[shard / 8] >> shard % 8 & 1) != 0 ? -1 :
-	    (int64_t)shard;
+	return (int64_t)u.attestation.shard;
 }
 
 int
@@ -267,18 +284,26 @@ cli_gather_wants(const struct cli_known *k, struct km_bytes badge)
 	return wanted(k, badge) != -1;
 }
 
-/* Of another authority it is not: then the judge says so. */
 void
 cli_gather_shard(struct cli_known *k, struct km_bytes badge)
 {
-	char	path[PATH_LEN];
 	int64_t	shard = wanted(k, badge);
 
-	if (shard == -1)
-		return;
-	k->tried[shard / 8] |= (uint8_t)(1 << shard % 8);
-	tree_path(path, k, "status", (uint32_t)shard);
-	add_file(k, path, KM_LIST_MAX, 1);
+	if (shard != -1)
+		take_shard(k, (uint32_t)shard);
+}
+
+int
+cli_gather_wants_leaf(const struct cli_known *k, uint32_t leaf)
+{
+	return untried(k, leaf >> 16);
+}
+
+void
+cli_gather_leaf(struct cli_known *k, uint32_t leaf)
+{
+	if (untried(k, leaf >> 16))
+		take_shard(k, leaf >> 16);
 }
 
 void
