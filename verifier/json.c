@@ -80,6 +80,17 @@ as_it_is(unsigned int c)
 	    c == 0x2022 || c == 0x2026 || c == 0x20ac;
 }
 
+/* How much of what p begins with is written as it is, byte by byte. */
+static size_t
+ascii_run(const uint8_t *p, size_t len)
+{
+	size_t	n = 0;
+
+	while (n < len && p[n] < 0x80 && as_it_is(p[n]))
+		n++;
+	return n;
+}
+
 static void
 put_text(struct km_json *j, const uint8_t *p, size_t len)
 {
@@ -88,6 +99,10 @@ put_text(struct km_json *j, const uint8_t *p, size_t len)
 
 	put_char(j, '"');
 	for (i = 0; i < len; i += n) {
+		if ((n = ascii_run(p + i, len - i)) > 0) {
+			put(j, p + i, n);
+			continue;
+		}
 		c = km_character(p + i, len - i, &n);
 		if (as_it_is(c))
 			put(j, p + i, n);
@@ -205,13 +220,15 @@ km_json_opt_text(struct km_json *j, const char *key, struct km_bytes s)
 void
 km_json_hex(struct km_json *j, const char *key, const uint8_t *p, size_t len)
 {
+	char	two[2];
 	size_t	i;
 
 	before(j, key);
 	put_char(j, '"');
 	for (i = 0; i < len; i++) {
-		put_char(j, hexdigits[p[i] >> 4]);
-		put_char(j, hexdigits[p[i] & 0xf]);
+		two[0] = hexdigits[p[i] >> 4];
+		two[1] = hexdigits[p[i] & 0xf];
+		put(j, two, sizeof(two));
 	}
 	put_char(j, '"');
 }
