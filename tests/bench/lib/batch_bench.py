@@ -18,6 +18,7 @@ BUILD = os.environ.get('B', 'build')
 KEURMERK = os.path.abspath(os.path.join(BUILD, 'keurmerk'))
 MAKE_TREE = os.path.abspath(os.path.join(BUILD, 'system/make_tree'))
 BADGES, MARKS, TIMES = 20000, 100000, 5
+NOW = str(int(time.time()))
 
 
 def run(jobs, *args):
@@ -25,7 +26,8 @@ def run(jobs, *args):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     p = subprocess.run([KEURMERK, 'batch', '--trust', 'a/pin', '--tree',
-                        'a/tree', '--jobs', str(jobs), *args], env={},
+                        'a/tree', '--at', NOW, '--jobs', str(jobs),
+                        *args], env={},
                        stdin=subprocess.DEVNULL, capture_output=True)
     took = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -55,7 +57,7 @@ def measure(name, rows, *args):
 def main():
     where = tempfile.mkdtemp()
     os.chdir(where)
-    subprocess.run([MAKE_TREE, 'a', str(MARKS), '5', str(int(time.time()))],
+    subprocess.run([MAKE_TREE, 'a', str(MARKS), '5', NOW],
                    check=True)
     with open('a/badge', 'rb') as f:
         badge = base64.b64encode(f.read()).decode()
