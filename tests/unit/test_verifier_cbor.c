@@ -345,6 +345,37 @@ test_every_character(void **state)
 	assert_int_equal(count, 95 + 430 + 256 + 10);
 }
 
+/* Text is looked at by eight bytes: each byte at each place among them. */
+static void
+test_every_place(void **state)
+{
+	struct km_cbor	d;
+	uint8_t		b[1 + 19];
+	size_t		at;
+	unsigned int	c, text, ascii, second;
+
+	(void)state;
+	for (at = 1; at < sizeof(b) * 256; at++) {
+		c = (unsigned int)(at / sizeof(b));
+		if (at % sizeof(b) == 0)
+			continue;
+		for (second = 0x21; second < 0x7f; second += 0x5d) {
+			memset(b, (int)second, sizeof(b));
+			b[0] = 0x60 | (sizeof(b) - 1);
+			b[at % sizeof(b)] = (uint8_t)c;
+			km_cbor_begin(&d, b, sizeof(b));
+			km_cbor_text(&d, 1, 19);
+			text = km_cbor_end(&d) == KM_OK;
+			km_cbor_begin(&d, b, sizeof(b));
+			km_cbor_ascii(&d, 1, 19);
+			ascii = km_cbor_end(&d) == KM_OK;
+			if (text != (c >= 0x20 && c < 0x7f) ||
+			    ascii != (c > 0x20 && c < 0x7f))
+				fail_msg("%02x at %zu", c, at % sizeof(b));
+		}
+	}
+}
+
 static void
 test_compare(void **state)
 {
@@ -398,6 +429,7 @@ main(void)
 		cmocka_unit_test(test_sticky),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_every_character),
+		cmocka_unit_test(test_every_place),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_not_well_formed),
 	};
