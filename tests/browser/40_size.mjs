@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { end, ensure, web } from './lib/check.mjs';
 
 const AIM = 20000;              // of the module; not reached yet
-const MODULE_MAX = 36500;
+const MODULE_MAX = 37500;
 const COMPONENT_MAX = 11000;
 
 const size = (...names) => names.reduce((sum, name) =>
