@@ -192,55 +192,31 @@ read_element(struct km_found *f, struct km_bytes *text, struct km_bytes s)
 	return until(text, &s, "</metadata>", KM_BADGE_MAX / 3 * 4 + 4);
 }
 
-/* What one pass over the text sees: offsets of what begins there. */
-struct seen {
-	size_t	 n;			/* badges */
-	size_t	 svg, badge;		/* last <svg before it; it */
-	size_t	 end;			/* after the first </svg> after it */
-};
-
-static void
-look(struct seen *seen, struct km_bytes file, const char *element)
+/* How many such elements begin in the text, and after the first of them. */
+static size_t
+count(struct km_bytes *after, struct km_bytes s, const char *element)
 {
-	struct km_bytes	s = file;
-	size_t		svg = 0;
+	size_t	n = 0;
 
-	memset(seen, 0, sizeof(*seen));
-	for (; s.len > 0; s = from(s, 1)) {
-		if (s.p[0] != '<')
-			continue;
-		if (starts(s, "<svg"))
-			svg = (size_t)(s.p - file.p);
-		else if (seen->n == 1 && seen->end == 0 &&
-		    starts(s, "</svg>"))
-			seen->end = (size_t)(s.p - file.p) + 6;
-		else if (starts(s, element) && ++seen->n == 1) {
-			seen->badge = (size_t)(s.p - file.p);
-			seen->svg = svg;
-		}
-	}
+	for (; s.len > 0; s = from(s, 1))
+		if (s.p[0] == '<' && starts(s, element) && ++n == 1)
+			*after = from(s, strlen(element));
+	return n;
 }
 
 static enum km_err
 read_text(struct km_found *f, uint8_t *out, struct km_bytes file)
 {
-	static const char	element[] = "<metadata id=\"keurmerk\"";
-	struct km_bytes		text;
-	struct seen		seen;
-	enum km_err		err;
+	struct km_bytes	after, text;
+	enum km_err	err;
+	size_t		n;
 
-	look(&seen, file, element);
-	if (seen.n != 1)
-		return seen.n == 0 ? KM_ERR_NO_BADGE : KM_ERR_TWO_BADGES;
-	err = read_element(f, &text, from(file, seen.badge +
-	    sizeof(element) - 1));
-	if (err != KM_OK)
+	n = count(&after, file, "<metadata id=\"keurmerk\"");
+	if (n != 1)
+		return n == 0 ? KM_ERR_NO_BADGE : KM_ERR_TWO_BADGES;
+	if ((err = read_element(f, &text, after)) != KM_OK)
 		return err;
 	f->kind = is_page(file) ? KM_CONTAINER_PAGE : KM_CONTAINER_SVG;
-	f->picture = file;
-	if (f->kind == KM_CONTAINER_PAGE && seen.end > 0)
-		f->picture = (struct km_bytes){ file.p + seen.svg,
-		    seen.end - seen.svg };
 	f->badge.p = out;
 	return km_base64url_decode(out, KM_BADGE_MAX, &f->badge.len, text);
 }

@@ -22,7 +22,6 @@ struct km_found {
 	enum km_container kind;
 	struct km_bytes	 badge;		/* its CBOR, not looked into */
 	struct km_bytes	 host;		/* of the QR's address, as written */
-	struct km_bytes	 picture;	/* all bytes of the SVG element */
 	struct km_bytes	 drawn;		/* its data-picture */
 };
 

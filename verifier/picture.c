@@ -4,10 +4,6 @@
  * emblem, a bar with the status in one word, the holder, the claim lines, and
  * what to check. It goes through one pen that writes, compares or only
  * measures.
- *
- * Elements are closed by an end tag and attributes have double quotes, as
- * HTML serialises an element: a page that has the picture in it and is saved
- * by a browser keeps its bytes, but for quotes in names.
  */
 #include <string.h>
 

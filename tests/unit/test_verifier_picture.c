@@ -155,6 +155,7 @@ test_retouched(void **state)
 	free(at);
 }
 
+/* What a page shows nobody can tell who does not draw it. */
 static void
 test_page(void **state)
 {
@@ -167,16 +168,9 @@ test_page(void **state)
 	drawn_status(w, 0, today);
 	n = snprintf(page, sizeof(page), "<!DOCTYPE html>\n<title>x</title>"
 	    "<svg></svg>%.*s<svg></svg>\n", (int)drawn_len, drawn_svg);
-	expect_of(w, page, (size_t)n, KM_VALID, KM_PASSED, KM_OK);
-	/* Written another way: not told from changed, and never passed. */
-	n = snprintf(page, sizeof(page), "<html>%.*s", (int)drawn_len,
-	    drawn_svg);
+	expect_of(w, page, (size_t)n, KM_VALID, KM_NOT_PERFORMED, KM_OK);
 	*strstr(page, "Basis") = 'b';
-	expect_of(w, page, (size_t)n, KM_VALID, KM_NOT_PERFORMED,
-	    KM_ERR_PICTURE);
-	memcpy(strstr(page, "1 light"), "1 large", 7);
-	expect_of(w, page, (size_t)n, KM_VALID, KM_NOT_PERFORMED,
-	    KM_ERR_PICTURE);
+	expect_of(w, page, (size_t)n, KM_VALID, KM_NOT_PERFORMED, KM_OK);
 }
 
 /* A picture is no page for saying so: a browser shows it as a picture. */

@@ -44,7 +44,8 @@ def pictures():
     group.add("picture-drawn", "as it was drawn", "valid", badge=plain)
     group.add("picture-stapled", "it shows the status of the list that it "
               "carries", "valid", badge=stapled, objects=[T1])
-    group.add("picture-in-a-page", "the picture in a saved page", "valid",
+    group.add("picture-in-a-page", "the picture in a saved page: which "
+              "picture the page shows is not checked", "valid",
               badge=page(plain))
     for name, why, old, new in (
             ("name", "another name", b"Voorbeeld ICT B.V.",
