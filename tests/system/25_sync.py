@@ -421,13 +421,14 @@ def authority():
             if r['status']['withdrawn'] > 0 and r['outcome'] == 'same':
                 break
             check(time.monotonic() < end, 'no withdrawal is seen', r)
-        same = in_force('a')
-        with open(a.path('tree', 'epoch'), 'rb') as f:
-            check(f.read() == same['epoch'], 'another epoch')
+        # Until it stops it goes on publishing. Then: as it left the tree,
+        # and copied to a stick.
         a.stop()
-        # Copied to a stick.
-        sync(a.path('tree'), 'stick', *trust)
-        check(in_force('stick')['epoch'] == same['epoch'], 'not the same')
+        with open(a.path('tree', 'epoch'), 'rb') as f:
+            last = f.read()
+        for cache in 'a', 'stick':
+            sync(a.path('tree'), cache, *trust)
+            check(in_force(cache)['epoch'] == last, cache, 'not the last')
     finally:
         a.end()
 
