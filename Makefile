@@ -56,12 +56,13 @@ LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
 # The verifier's core is plain C11 and goes into a shared library; all else
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
 in_core	= $(and $(filter verifier/%,$(1)),$(if $(filter verifier/cli/%,$(1)),,1))
-# The library is for small boxes as well (tests/check/size.sh): its core is
-# compiled for size where all else is for speed (its time goes into libcrypto),
-# with a canary in each function that has an array of bytes, not a local whose
-# address is taken; what only others use is left out when it is linked.
+# The library is for small boxes as well (tests/check/size.sh): but for where
+# the time goes its core is compiled for size, with a canary in each function
+# that has an array of bytes, not a local whose address is taken; what only
+# others use is left out when it is linked.
+FAST	= verifier/inflate.c verifier/crypto_field.c
 speed	= $(if $(call in_core,$(1)),$(HARDEN:%-strong=% --param=ssp-buffer-size=1) \
-	$(if $(filter -O2,$(CFLAGS)),-Oz),$(HARDEN))
+	$(if $(filter $(FAST),$(1)),,$(if $(filter -O2,$(CFLAGS)),-Oz)),$(HARDEN))
 CPPFLAGS_ALL = -I. -Iinclude $(CPPFLAGS)
 flags	= $(WARN) $(CPPFLAGS_ALL) $(if $(call in_core,$(1)),-fPIC \
 	-fvisibility=hidden -ffunction-sections,-fPIE -D_GNU_SOURCE= $(PKG_CFLAGS))
