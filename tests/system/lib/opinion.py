@@ -78,6 +78,8 @@ class Opinion:
         """Decoded lists by their address: draft-ietf-oauth-status-list 4."""
         lists = {}
         for name in sorted(os.listdir(os.path.join(self.tree, 'status'))):
+            if name.startswith('.'):    # being written, not yet published
+                continue
             claims, header = self.open(self.read('status/' + name),
                                        'application/statuslist+cwt', 2)
             uri = f'{self.authority}/status/{name}'
