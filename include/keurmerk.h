@@ -367,8 +367,10 @@ km_known_begin(void *mem, size_t len, const uint8_t *pin, size_t pin_len);
  * The object is copied as far as needed. Nothing here depends on the time.
  *
  * Returns KM_OK or why it does not count; known is then as it was. An older
- * epoch or list than is known already is KM_OK and changes nothing, another
- * epoch of the same number, or one that does not follow, is KM_ERR_FORK.
+ * epoch or list than is known already is KM_OK and changes nothing. Another
+ * epoch of the same number, or one that does not follow, is KM_ERR_FORK, and
+ * is remembered: from then on every answer that would rest on an epoch is
+ * undetermined, as long as the keys of both still count.
  */
 KM_API KM_MUST_USE enum km_err
 km_known_add(struct km_known *known, const uint8_t *object, size_t len);

@@ -187,22 +187,46 @@ km_epoch_chain(uint32_t number, const uint8_t hash[KM_HASH_LEN],
 }
 
 enum km_err
+km_fork_seen(const struct km_known *k)
+{
+	return k->forked &&
+	    kid_counts(k, k->fork_kid[0], k->fork_at[0]) == KM_OK &&
+	    kid_counts(k, k->fork_kid[1], k->fork_at[1]) == KM_OK ?
+	    KM_ERR_FORK : KM_OK;
+}
+
+static enum km_err
+remember_fork(struct km_known *k, const struct km_epoch *epoch,
+    const uint8_t kid[KM_KID_LEN])
+{
+	k->forked = 1;
+	memcpy(k->fork_kid[0], k->epoch_kid, KM_KID_LEN);
+	memcpy(k->fork_kid[1], kid, KM_KID_LEN);
+	k->fork_at[0] = k->epoch.this_update;
+	k->fork_at[1] = epoch->this_update;
+	return KM_ERR_FORK;
+}
+
+enum km_err
 km_known_set_epoch(struct km_known *k, const struct km_epoch *epoch,
     const uint8_t hash[KM_HASH_LEN], const uint8_t kid[KM_KID_LEN])
 {
+	enum km_err	err = KM_OK;
+
 	if (km_epoch_counts(k) == KM_OK) {
 		if (km_epoch_chain(k->epoch.number, k->epoch_hash, epoch,
 		    hash) != KM_OK || km_epoch_chain(epoch->number, hash,
 		    &k->epoch, k->epoch_hash) != KM_OK)
-			return KM_ERR_FORK;
-		if (epoch->number <= k->epoch.number)
-			return KM_OK;
+			err = remember_fork(k, epoch, kid);
+		if (err != KM_OK ? epoch->next_update <= k->epoch.next_update :
+		    epoch->number <= k->epoch.number)
+			return err;
 	}
 	k->epoch = *epoch;
 	memcpy(k->epoch_hash, hash, KM_HASH_LEN);
 	memcpy(k->epoch_kid, kid, KM_KID_LEN);
 	k->has_epoch = 1;
-	return KM_OK;
+	return err;
 }
 
 static void

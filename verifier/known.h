@@ -40,6 +40,10 @@ struct km_known {
 	struct km_epoch	 epoch;
 	uint8_t		 epoch_hash[KM_HASH_LEN];
 	uint8_t		 epoch_kid[KM_KID_LEN];
+	/* Two that cannot stand in one chain: who signed them, for when. */
+	int		 forked;
+	uint8_t		 fork_kid[2][KM_KID_LEN];
+	int64_t		 fork_at[2];
 	const struct km_lookup *lookup;	/* NULL: no register given */
 	struct km_list	*bucket[KM_BUCKETS];
 	uint8_t		*arena;
@@ -73,13 +77,19 @@ uint32_t	 km_publish_keys(const struct km_trust *,
 enum km_err	 km_list_counts(const struct km_known *,
 		    const struct km_list *);
 enum km_err	 km_epoch_counts(const struct km_known *);
+/*
+ * KM_ERR_FORK when two epochs were added that contradict each other and are
+ * both under keys that still count; else KM_OK.
+ */
+enum km_err	 km_fork_seen(const struct km_known *);
 
 /* The list of that address, or NULL. */
 const struct km_list *km_known_list(const struct km_known *,
 		    struct km_bytes uri);
 
 /*
- * Keep what was verified. The list is inflated here: KM_ERR_INFLATE, or
+ * Keep what was verified. Of two epochs that contradict each other the one
+ * that lasts longer, so that their order does not matter. The list is inflated here: KM_ERR_INFLATE, or
  * KM_ERR_FULL, leaves known as it was. scratch holds KM_SHARD_BYTES.
  */
 void		 km_known_set_trust(struct km_known *,

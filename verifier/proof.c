@@ -89,7 +89,7 @@ chain_err(const struct km_case *c, const struct km_epoch_proof *e)
 {
 	const struct km_policy	*p = c->policy;
 
-	if (other_trust(c, e->epoch))
+	if (other_trust(c, e->epoch) || km_fork_seen(c->known) != KM_OK)
 		return KM_ERR_FORK;
 	if (p->epoch_number != 0)
 		return km_epoch_chain(p->epoch_number, p->epoch_hash,

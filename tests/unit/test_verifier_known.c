@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "verifier/known.h"
+
 #include "tests/lib/scene.h"
 #include "verifier/core.h"
 #include "verifier/crypto.h"
@@ -237,18 +239,8 @@ test_epochs(void **state)
 	scene_know_all(w);
 	sample_raw(&ten, w->epoch_bytes.p, w->epoch_bytes.len);
 	sample_hash(hash, ten.p, ten.len);
-	/* The same again; the same number with another content. */
+	/* The same again. */
 	assert_int_equal(scene_add(w, &ten), KM_OK);
-	w->epoch.this_update++;
-	scene_write_epoch(w);
-	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
-	/* The next, which does not follow; the one before, likewise. */
-	w->epoch.number = 11;
-	scene_write_epoch(w);
-	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
-	w->epoch.number = 9;
-	scene_write_epoch(w);
-	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
 	scene_ask(w);
 	assert_memory_equal(w->r.epoch_hash, hash, 32);
 	/* An older one is taken and changes nothing. */
@@ -274,6 +266,70 @@ test_epochs(void **state)
 	scene_write_epoch(w);
 	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_UNKNOWN_KEY);
 	sample_free(&ten);
+}
+
+/* Two that cannot both be: refused, and no answer rests on either. */
+static void
+fork_of(struct scene *w, uint32_t number, int64_t later)
+{
+	scene_know_all(w);
+	assert_int_equal(scene_ask(w), KM_VALID);
+	w->epoch.number = number;
+	w->epoch.this_update += later;
+	w->epoch.next_update += later;
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
+	assert_int_equal(w->r.check[KM_CHECK_EPOCH_MEMORY].why, KM_ERR_FORK);
+	assert_int_equal(w->r.epoch_number, 0);
+	/* One far after both does not take it away. */
+	w->epoch.number = 20;
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_OK);
+	assert_int_equal(scene_ask(w), KM_UNDETERMINED);
+}
+
+static void
+test_fork_same_number(void **state)
+{
+	fork_of(*state, 10, 1);
+}
+
+static void
+test_fork_same_number_earlier(void **state)
+{
+	fork_of(*state, 10, -1);
+}
+
+static void
+test_fork_next(void **state)
+{
+	fork_of(*state, 11, 1);
+}
+
+static void
+test_fork_before(void **state)
+{
+	fork_of(*state, 9, -1);
+}
+
+/* Which of two was added first makes no difference. */
+static void
+test_fork_keeps_the_longer(void **state)
+{
+	struct scene	*w = *state;
+
+	scene_know_all(w);
+	w->epoch.this_update--;
+	w->epoch.next_update--;
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
+	assert_int_equal(w->known->epoch.this_update, w->epoch.this_update + 1);
+	w->epoch.this_update += 2;
+	w->epoch.next_update += 2;
+	scene_write_epoch(w);
+	assert_int_equal(scene_add(w, &w->epoch_bytes), KM_ERR_FORK);
+	assert_int_equal(w->known->epoch.this_update, w->epoch.this_update);
 }
 
 static void
@@ -622,6 +678,11 @@ main(void)
 		TEST(test_pin_later_version),
 		TEST(test_not_for_known),
 		TEST(test_epochs),
+		TEST(test_fork_same_number),
+		TEST(test_fork_same_number_earlier),
+		TEST(test_fork_next),
+		TEST(test_fork_before),
+		TEST(test_fork_keeps_the_longer),
 		TEST(test_lists),
 		TEST(test_list_not_inflating),
 		TEST(test_revoked_later),

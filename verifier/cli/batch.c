@@ -251,11 +251,6 @@ run(struct options *o)
 		b->q.now = time(NULL);
 	if (!cli_gather(&b->known, &o->sources) || !read_register(o))
 		return CLI_ERROR;
-	if (b->known.forked) {
-		b->policy.epoch_number = b->known.fork_number;
-		memcpy(b->policy.epoch_hash, b->known.fork_hash,
-		    KM_HASH_LEN);
-	}
 	if (cli_policy_hash(b->policy_hash, &b->policy)) {
 		catch();
 		status = rows(o);

@@ -183,15 +183,9 @@ run(struct check *c)
 	c->q.now = time(NULL);
 	c->q.policy = &c->policy;
 	if (cli_gather(&c->k, &c->sources) &&
-	    cli_register_read(&c->reg, &c->k)) {
-		if (c->k.forked) {
-			c->policy.epoch_number = c->k.fork_number;
-			memcpy(c->policy.epoch_hash, c->k.fork_hash,
-			    KM_HASH_LEN);
-		}
+	    cli_register_read(&c->reg, &c->k))
 		status = c->by == CHECK_NAME ? check_name(c) :
 		    c->has_at ? check_at(c) : check_one(c);
-	}
 	cli_known_free(&c->k);
 	cli_register_free(&c->reg);
 	return status;

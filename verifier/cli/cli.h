@@ -99,9 +99,6 @@ struct cli_known {
 	size_t		 mem_len;
 	struct km_known	*known;
 	int		 trusted;	/* a trust list counts */
-	int		 forked;	/* of two epochs one was refused: */
-	uint32_t	 fork_number;
-	uint8_t		 fork_hash[KM_HASH_LEN];
 	uint8_t		 tried[65536 / 8];	/* shards of the tree */
 };
 /* 1, or 0 when a file could not be read; ends with cli_known_free(). */

@@ -154,37 +154,6 @@ tree_trust(struct cli_known *k)
 	return 1;
 }
 
-/*
- * Of two epochs that cannot both be the one is refused here; remembered, it
- * makes the answer undetermined (design section 4). Only an epoch that is
- * not over is held against what is remembered: so the one that lasts longer
- * is known and the other remembered, in whatever order they came.
- */
-static void
-fork_seen(struct cli_known *k, const struct cli_file *f)
-{
-	struct km_bytes	 bytes = { f->p, f->len };
-	struct km_known	*known = k->known;
-	struct km_epoch	 epoch;
-	struct km_sign1	 s;
-	uint8_t		 hash[KM_HASH_LEN];
-
-	if (km_epoch_decode(&epoch, &s, f->p, f->len) != KM_OK)
-		return;
-	km_sha256(hash, &bytes, 1);
-	k->forked = 1;
-	if (epoch.next_update <= known->epoch.next_update) {
-		k->fork_number = epoch.number;
-		memcpy(k->fork_hash, hash, KM_HASH_LEN);
-		return;
-	}
-	k->fork_number = known->epoch.number;
-	memcpy(k->fork_hash, known->epoch_hash, KM_HASH_LEN);
-	known->has_epoch = 0;
-	/* Nothing is known that it could contradict. */
-	(void)km_known_set_epoch(known, &epoch, hash, s.kid.p);
-}
-
 /* 0 only when it cannot be read: what does not count is said, no more. */
 static int
 add_file(struct cli_known *k, const char *path, size_t max, int in_tree)
@@ -197,8 +166,6 @@ add_file(struct cli_known *k, const char *path, size_t max, int in_tree)
 		return rc == -1;
 	if (k->trusted) {
 		err = km_known_add(k->known, f.p, f.len);
-		if (err == KM_ERR_FORK)
-			fork_seen(k, &f);
 		if (err != KM_OK)
 			refused(path, err);
 	}

@@ -198,11 +198,6 @@ run(struct verify *v)
 		v->q.now = time(NULL);
 	v->q.policy = &v->policy;
 	if (cli_gather(&k, &v->sources)) {
-		if (k.forked) {
-			v->policy.epoch_number = k.fork_number;
-			memcpy(v->policy.epoch_hash, k.fork_hash,
-			    KM_HASH_LEN);
-		}
 		judge_all(v, &k);
 		status = cli_status(v->count, v->unread);
 	}

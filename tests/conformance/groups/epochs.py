@@ -145,10 +145,6 @@ def memories():
     breaks = of(11).bytes()
     before = of(9).bytes()
     for name, why, data, error in (
-            ("same-number-added", "one epoch of each number", other, "fork"),
-            ("breaks-added", "another previous", breaks, "fork"),
-            ("before-added", "its hash is not the previous", before,
-             "fork"),
             ("older-added", "older ones change nothing", of(3).bytes(),
              "ok"),
             ("follows-added", "it goes on", follows, "ok"),
@@ -156,6 +152,19 @@ def memories():
              "ok")):
         add(name, why, objects=KNOWN + [E10, data],
             adds=["ok", "ok", "ok", error])
+    for name, why, data in (
+            ("same-number-added", "one epoch of each number", other),
+            ("breaks-added", "another previous", breaks),
+            ("before-added", "its hash is not the previous", before)):
+        add(name, why, "undetermined", fork, objects=KNOWN + [E10, data],
+            adds=["ok", "ok", "ok", "fork"])
+        add(name + "-first", why + "; in the other order", "undetermined",
+            fork, objects=KNOWN + [data, E10],
+            adds=["ok", "ok", "ok", "fork"])
+    add("fork-and-later", "it stays seen when a later one comes",
+        "undetermined", fork, objects=KNOWN + [E10, other,
+                                               of(13).bytes()],
+        adds=["ok", "ok", "ok", "fork", "ok"])
     for name, why, data in (
             ("same-number-in-the-badge", "the badge's is another of that "
              "number", other),
@@ -194,6 +203,16 @@ def memories():
         "dropped: a lower number is taken again", objects=[
             T1, far, two, list_, epoch.signed(epoch.payload().with_(
                 5, [2, sha256(two)]), PUBLISH_P256).bytes()])
+    add("fork-of-a-revoked-key", "what a revoked key signed never counts, "
+        "a fork of it neither", failed=[("epoch", "revoked")], objects=[
+            T1, far, of(2 ** 32 - 1, sha256(b"x")).bytes(), two, list_],
+        adds=["ok", "ok", "fork", "ok", "ok"])
+    add("fork-of-a-revoked-key-dropped", "nor once another key has taken "
+        "its place", objects=[
+            T1, far, of(2 ** 32 - 1, sha256(b"x")).bytes(), two, list_,
+            epoch.signed(epoch.payload().with_(
+                5, [2, sha256(two)]), PUBLISH_P256).bytes()],
+        adds=["ok", "ok", "fork", "ok", "ok", "ok"])
     return group
 
 
