@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Answer: what a path of the public side says, apart from how it is asked. A
+ * maker turns an ask into an answer from the site alone: the same site, ask
+ * and time give the same bytes, so that an answer can be kept, compared by
+ * its tag, and written to a file by the export.
+ */
+#ifndef PUBLIC_ANSWER_H
+#define PUBLIC_ANSWER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ca/base/buf.h"
+
+enum {
+	ASK_PATH_MAX = 256,		/* bytes, as sent */
+	ASK_PARAMS_MAX = 16,
+	ASK_VALUE_MAX = 256,		/* bytes of a value, decoded */
+	ANSWER_MAX = 64 * 1024 * 1024	/* bytes; the open data of 100,000 */
+};
+
+enum lang { LANG_NL, LANG_EN };
+
+struct ask_param {
+	char	 name[32];
+	char	 value[ASK_VALUE_MAX + 1];	/* UTF-8 of the repertoire */
+};
+
+struct ask {
+	const char	*path;		/* begins with "/", never escaped */
+	enum lang	 lang;		/* of the path: /en/... is LANG_EN */
+	size_t		 n;
+	struct ask_param param[ASK_PARAMS_MAX];
+	int64_t		 now;		/* seconds since 1970 */
+};
+
+enum {
+	ANSWER_NOINDEX = 1,	/* X-Robots-Tag: noindex */
+	ANSWER_EMBED = 2,	/* other sites may show it (badges) */
+	ANSWER_OPEN = 4,	/* CORS: anyone may read it */
+	ANSWER_PAGE = 8,	/* a page for people: the CSP of pages */
+	ANSWER_API = 16		/* of /v1: API-Version and its headers */
+};
+
+struct answer {
+	int		 status;	/* HTTP; 200 at first */
+	const char	*type;		/* media type, constant */
+	const char	*cache;		/* Cache-Control, constant */
+	unsigned int	 flags;
+	int64_t		 until;		/* good as it is until then, when a mark
+					 * expires or begins; 0: until the next
+					 * epoch */
+	char		 file[80];	/* of a download; empty: shown */
+	char		 location[512];	/* of 3xx; no control characters */
+	struct buf	 body;
+};
+
+/* The value of a parameter, or NULL when it is not there. */
+const char	*ask_value(const struct ask *, const char *name);
+
+/* 200, nothing in it. Ends with answer_free(). */
+void		 answer_init(struct answer *);
+void		 answer_free(struct answer *);	/* safe on zeroed */
+
+/*
+ * A problem (RFC 9457) in place of whatever is in it; type is about:blank,
+ * title and detail are UTF-8 and escaped here. Cache-Control: no-store.
+ */
+void		 answer_problem(struct answer *, int status,
+		    const char *title, const char *detail);
+void		 answer_redirect(struct answer *, int status,
+		    const char *location);
+
+#endif
