@@ -333,6 +333,12 @@ def usage():
                   'valid')):
         status, out, err = run(*args)
         ensure(status == 2 and out == '' and err != '', args, out, err)
+    for verb in ('verify', 'check', 'show', 'sync', 'batch'):
+        status, out, err = run(verb, '--help')
+        ensure((status, err) == (0, '') and out.startswith(
+            'gebruik: keurmerk ' + verb), verb, out, err)
+    status, out, err = run('--help')
+    ensure((status, err) == (0, '') and 'keurmerk batch' in out, out, err)
     ensure(run('--version') == (0, 'keurmerk 0.1.0\n', ''), 'version')
     with open('/dev/full', 'w') as full:
         p = subprocess.run([KEURMERK, 'show', 'valid'], stdout=full,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* keurmerk: check the quality mark for ICT service providers, offline. */
 #include <string.h>
+#include <unistd.h>
 
 #include "verifier/cli/cli.h"
 
@@ -29,6 +30,24 @@ usage(void)
 	return CLI_ERROR;
 }
 
+/* keurmerk --help, or of a verb: usage that was asked for is a result. */
+static int
+help(int argc, char **argv)
+{
+	char	*ask[] = { argv[1], "--help", NULL };
+	size_t	 i;
+
+	if (dup2(STDOUT_FILENO, STDERR_FILENO) == -1)
+		return CLI_ERROR;
+	for (i = 0; argc > 2 && i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0) {
+			(void)verbs[i].run(2, ask);
+			return 0;
+		}
+	(void)usage();
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -37,6 +56,8 @@ main(int argc, char **argv)
 
 	if (argc < 2)
 		return usage();
+	if (strcmp(argv[argc > 2 ? 2 : 1], "--help") == 0)
+		return help(argc, argv);
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("keurmerk %s\n", km_version());
 		status = 0;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Options that several verbs have. */
+#include <string.h>
+
 #include "verifier/cli/options.h"
 
 static int
@@ -101,6 +103,8 @@ cli_policy_first(struct km_policy *p, struct cli_policy_text *text,
 int
 cli_option_unknown(int opt, char **argv)
 {
+	if (strcmp(argv[optind - 1], "--help") == 0)
+		return 0;		/* its usage follows */
 	cli_error(opt == '?' ? cli_word("onbekende optie: %s",
 	    "unknown option: %s") : cli_word("%s: verwacht een waarde",
 	    "%s: expected a value"), argv[optind - 1]);

@@ -117,8 +117,9 @@ cli_label(FILE *f, const char *label)
 	for (i = 0; label[i] != '\0'; i++)
 		width += ((uint8_t)label[i] >> 6) != 2;
 	fprintf(f, "  %s", label);
-	for (; width < COLUMN; width++)
+	do
 		putc(' ', f);
+	while (++width < COLUMN);
 }
 
 static void
@@ -207,8 +208,13 @@ cli_print_attestation(FILE *f, const struct km_attestation *a)
 		cli_put(f, a->body);
 		fputs(")\n", f);
 	}
-	for (i = 0; i < a->n_evidence; i++)
-		row(f, cli_term("terms.evidence"), a->evidence[i].reference);
+	for (i = 0; i < a->n_evidence; i++) {
+		cli_label(f, cli_term("terms.evidence"));
+		cli_put(f, a->evidence[i].code);
+		putc(' ', f);
+		cli_put(f, a->evidence[i].reference);
+		putc('\n', f);
+	}
 	row(f, cli_word("meer informatie", "more information"),
 	    a->information);
 	cli_day(day, a->nbf / 86400);

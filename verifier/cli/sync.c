@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "verifier/cli/options.h"
 #include "verifier/cli/sync.h"
 #include "verifier/json.h"
 
@@ -146,10 +147,7 @@ options(struct sync *s, struct arguments *a, int argc, char **argv)
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, "-:", longopts, NULL)) != -1) {
 		if (opt == '?' || opt == ':') {
-			cli_error(opt == '?' ? cli_word(
-			    "onbekende optie: %s", "unknown option: %s") :
-			    cli_word("%s: verwacht een waarde",
-			    "%s: expected a value"), argv[optind - 1]);
+			(void)cli_option_unknown(opt, argv);
 			return usage();
 		}
 		if (!option(s, a, opt, optarg))
