@@ -59,6 +59,14 @@ struct answer {
 /* The value of a parameter, or NULL when it is not there. */
 const char	*ask_value(const struct ask *, const char *name);
 
+/*
+ * Take the parameters of a query (NULL: none). words: the names that this
+ * path knows, with a space between; another is left out, or with strict
+ * refused. NULL, or what was expected: then it is a 400.
+ */
+const char	*ask_query(struct ask *, const char *words, int strict,
+		    const char *query);
+
 /* 200, nothing in it. Ends with answer_free(). */
 void		 answer_init(struct answer *);
 void		 answer_free(struct answer *);	/* safe on zeroed */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Files of the published tree; see files.h. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -81,8 +82,8 @@ files_free(struct files *f)
 }
 
 /* Names are of path.h: no "..", and no step is empty. */
-int
-files_open(const struct files *f, const char *name, struct stat *st)
+static int
+walk(const struct files *f, const char *name, int flags)
 {
 	char	 step[FILES_NAME_MAX];
 	size_t	 n;
@@ -99,7 +100,7 @@ files_open(const struct files *f, const char *name, struct stat *st)
 			step[n] = '\0';
 			next = openat(at, step, O_RDONLY | O_CLOEXEC |
 			    O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
-			    (last ? 0 : O_DIRECTORY));
+			    (last ? flags : O_DIRECTORY));
 		}
 		if (at != f->root)
 			close(at);
@@ -108,12 +109,42 @@ files_open(const struct files *f, const char *name, struct stat *st)
 		if (last)
 			break;
 	}
-	if (fstat(at, st) == -1 || !S_ISREG(st->st_mode)) {
-		close(at);
+	return at;
+}
+
+int
+files_open(const struct files *f, const char *name, struct stat *st)
+{
+	int	fd;
+
+	if ((fd = walk(f, name, 0)) == -1)
+		return -1;
+	if (fstat(fd, st) == -1 || !S_ISREG(st->st_mode)) {
+		close(fd);
 		errno = ENOENT;
 		return -1;
 	}
-	return at;
+	return fd;
+}
+
+void
+files_names(const struct files *f, const char *name,
+    int (*seen)(const char *, void *), void *arg)
+{
+	struct dirent	*d;
+	DIR		*dir;
+	int		 fd, i;
+
+	if ((fd = walk(f, name, O_DIRECTORY)) == -1)
+		return;
+	if ((dir = fdopendir(fd)) == NULL) {
+		close(fd);
+		return;
+	}
+	for (i = 0; i < FILES_NAMES_MAX && (d = readdir(dir)) != NULL; i++)
+		if (d->d_name[0] != '.' && seen(d->d_name, arg))
+			break;
+	closedir(dir);
 }
 
 /* FNV-1a. Who asks can only make a slot change hands. */

@@ -15,7 +15,8 @@ enum {
 	FILES_SMALL = 65536,		/* bytes; a list is 16 kB at most */
 	FILES_SLOTS = 256,		/* small ones kept: 16 MB at most */
 	FILES_NAME_MAX = 128,
-	FILES_ETAG_MAX = 72
+	FILES_ETAG_MAX = 72,
+	FILES_NAMES_MAX = 4096		/* looked at in a directory */
 };
 
 /* What tells one content of a name from another. */
@@ -44,6 +45,9 @@ void		 files_free(struct files *);	/* safe on NULL */
 /* A descriptor of a regular file, or -1 with errno (ELOOP: a link). */
 int		 files_open(const struct files *, const char *name,
 		    struct stat *);
+/* Names in a directory of the tree, in no order, until seen() is not 0. */
+void		 files_names(const struct files *, const char *name,
+		    int (*seen)(const char *, void *), void *arg);
 /*
  * The file of this name, good until the next call; NULL with errno. once:
  * what has this name never changes. Empty files are not there yet.

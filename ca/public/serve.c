@@ -13,8 +13,9 @@
 #include "ca/base/log.h"
 
 #include "path.h"
+#include "route.h"
 #include "serve.h"
-#include "view.h"
+#include "site.h"
 
 enum {
 	HEAD_MAX = 8192,
@@ -26,8 +27,7 @@ enum {
 };
 
 struct serve {
-	struct files	*files;
-	struct view	*view;
+	struct site	*site;
 	time_t		 complained;	/* of a bad list */
 };
 
@@ -40,8 +40,7 @@ serve_new(const struct conf *conf)
 		log_warn("public: no memory");
 		return NULL;
 	}
-	if ((s->files = files_new(conf->tree)) == NULL ||
-	    (s->view = view_new(conf, s->files)) == NULL) {
+	if ((s->site = site_new(conf)) == NULL) {
 		serve_free(s);
 		return NULL;
 	}
@@ -53,8 +52,7 @@ serve_free(struct serve *s)
 {
 	if (s == NULL)
 		return;
-	view_free(s->view);
-	files_free(s->files);
+	site_free(s->site);
 	free(s);
 }
 
@@ -149,8 +147,8 @@ reply_epoch(struct serve *s, struct evhttp_request *req,
 	struct km_bytes	epoch;
 	const char	*etag;
 
-	view_refresh(s->view);
-	epoch = view_epoch(s->view, &etag);
+	view_refresh(s->site->view);
+	epoch = view_epoch(s->site->view, &etag);
 	if (epoch.len == 0)
 		not_found(req);
 	else if (!unchanged(req, path, etag))
@@ -171,9 +169,9 @@ list_good(struct serve *s, const struct path *path, struct file *file)
 		return 1;
 	if (file->fd != -1)	/* larger than a list of ours can be */
 		return 0;
-	view_refresh(s->view);
+	view_refresh(s->site->view);
 	shard = (uint32_t)strtoul(strchr(path->name, '/') + 1, NULL, 10);
-	file->checked = view_list(s->view, shard,
+	file->checked = view_list(s->site->view, shard,
 	    (struct km_bytes){ file->data.p, file->data.len });
 	now = time(NULL);
 	if (!file->checked && now - s->complained >= COMPLAIN_SECONDS) {
@@ -192,7 +190,7 @@ reply_file(struct serve *s, struct evhttp_request *req,
 	char		 etag[FILES_ETAG_MAX];
 	int		 fd;
 
-	file = files_get(s->files, path->name,
+	file = files_get(s->site->files, path->name,
 	    strstr(path->cache, "immutable") != NULL);
 	if (file == NULL) {
 		if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
@@ -234,7 +232,7 @@ reply_health(struct serve *s, struct evhttp_request *req,
 	int64_t			now = (int64_t)time(NULL);
 	int			n;
 
-	view_health(s->view, &h, now);
+	view_health(s->site->view, &h, now);
 	n = snprintf(text, sizeof(text), "{\"status\":\"%s\",\"epoch\":%"
 	    PRIu32 ",\"this_update\":%" PRId64 ",\"next_update\":%" PRId64
 	    ",\"seconds_until_list_expiry\":%" PRId64 "}\n",
@@ -245,12 +243,96 @@ reply_health(struct serve *s, struct evhttp_request *req,
 	    (size_t)n);
 }
 
+/* Headers that no answer of ours goes without. */
+static void
+headers_answer(struct evhttp_request *req, const struct answer *a)
+{
+	header(req, "Cache-Control", a->cache == NULL ? "max-age=60" :
+	    a->cache);
+	if (a->flags & ANSWER_NOINDEX)
+		header(req, "X-Robots-Tag", "noindex");
+	if (a->location[0] != '\0')
+		header(req, "Location", a->location);
+}
+
+static void
+reply_answer(struct evhttp_request *req, const struct answer *a)
+{
+	headers_answer(req, a);
+	http_reply(req, a->status, a->type, a->body.p, a->body.len);
+}
+
+static void
+reply_route(struct serve *s, struct evhttp_request *req,
+    const struct route_hit *hit, const char *path, const char *query)
+{
+	struct answer	 a;
+	struct ask	*ask;
+	const char	*wrong;
+
+	answer_init(&a);
+	if ((ask = calloc(1, sizeof(*ask))) == NULL) {
+		answer_problem(&a, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    NULL);
+	} else if (hit->moved != 0) {
+		answer_redirect(&a, hit->moved, hit->to);
+	} else {
+		site_refresh(s->site);
+		ask->path = path;
+		ask->lang = hit->lang;
+		ask->now = (int64_t)time(NULL);
+		a.flags = hit->route->flags;
+		if ((wrong = ask_query(ask, hit->route->query,
+		    (a.flags & ANSWER_API) != 0, query)) != NULL)
+			answer_problem(&a, HTTP_BADREQUEST, "Bad Request",
+			    wrong);
+		else
+			hit->route->make(&a, s->site, ask, hit->arg, hit->n);
+	}
+	if (a.body.failed)
+		answer_problem(&a, HTTP_INTERNAL, "Internal Server Error",
+		    "The answer does not fit in memory.");
+	reply_answer(req, &a);
+	answer_free(&a);
+	free(ask);
+}
+
+/* A file of the tree, as it is. */
+static void
+reply_tree(struct serve *s, struct evhttp_request *req,
+    const struct path *path, const char *query)
+{
+	if (query != NULL) {
+		problem(req, HTTP_BADREQUEST, "Bad Request",
+		    "Nothing here takes a query.");
+		return;
+	}
+	switch (path->kind) {
+	case PATH_NONE:
+		break;
+	case PATH_HEALTH:
+		reply_health(s, req, path);
+		return;
+	case PATH_EPOCH:
+		reply_epoch(s, req, path);
+		return;
+	case PATH_STATUS:
+	case PATH_RUN:
+	case PATH_FILE:
+		reply_file(s, req, path);
+		return;
+	}
+	not_found(req);
+}
+
 void
 serve_request(struct evhttp_request *req, void *arg)
 {
 	struct serve			*s = arg;
 	const struct evhttp_uri		*uri;
 	struct path			 path;
+	struct route_hit		 hit;
+	const char			*p, *query;
 
 	headers_common(req);
 	uri = evhttp_request_get_evhttp_uri(req);
@@ -258,25 +340,12 @@ serve_request(struct evhttp_request *req, void *arg)
 		problem(req, HTTP_BADREQUEST, "Bad Request", NULL);
 		return;
 	}
-	if (evhttp_uri_get_query(uri) != NULL) {
-		problem(req, HTTP_BADREQUEST, "Bad Request",
-		    "Nothing here takes a query.");
-		return;
-	}
-	switch (path_find(&path, evhttp_uri_get_path(uri))) {
-	case PATH_NONE:
+	p = evhttp_uri_get_path(uri);
+	query = evhttp_uri_get_query(uri);
+	if (path_find(&path, p) != PATH_NONE)
+		reply_tree(s, req, &path, query);
+	else if (route_find(&hit, p))
+		reply_route(s, req, &hit, p, query);
+	else
 		not_found(req);
-		return;
-	case PATH_HEALTH:
-		reply_health(s, req, &path);
-		return;
-	case PATH_EPOCH:
-		reply_epoch(s, req, &path);
-		return;
-	case PATH_STATUS:
-	case PATH_RUN:
-	case PATH_FILE:
-		reply_file(s, req, &path);
-		return;
-	}
 }

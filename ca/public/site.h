@@ -17,7 +17,7 @@
 
 struct site {
 	const struct conf	*conf;
-	const struct files	*files;
+	struct files		*files;
 	struct view		*view;
 	const struct km_epoch	*epoch;		/* in force; NULL: none yet */
 	struct reg		*reg;		/* of that epoch; or NULL */
@@ -25,6 +25,15 @@ struct site {
 	json_t			*scheme;	/* of that epoch, as published */
 	json_t			*bodies;	/* bodies.json, likewise */
 };
+
+/* Of conf's tree, nothing read yet; conf outlives it. NULL after a line. */
+struct site	*site_new(const struct conf *);
+void		 site_free(struct site *);	/* safe on NULL */
+/*
+ * Look at the tree. 1: a new epoch is in force, and what was made from the
+ * one before counts no more; else 0.
+ */
+int		 site_refresh(struct site *);
 
 /*
  * Makers: each writes one answer. args are the parts of the path that its

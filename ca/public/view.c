@@ -209,6 +209,12 @@ view_epoch(const struct view *v, const char **etag)
 	return (struct km_bytes){ v->bytes.p, v->bytes.len };
 }
 
+const struct km_epoch *
+view_now(const struct view *v)
+{
+	return v->bytes.len == 0 ? NULL : &v->epoch;
+}
+
 int
 view_list(const struct view *v, uint32_t shard, struct km_bytes list)
 {

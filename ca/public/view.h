@@ -29,6 +29,8 @@ void		 view_free(struct view *);	/* safe on NULL */
 void		 view_refresh(struct view *);
 /* Its bytes and tag; empty when there is none yet. */
 struct km_bytes	 view_epoch(const struct view *, const char **etag);
+/* What it says; NULL when there is none yet. */
+const struct km_epoch	*view_now(const struct view *);
 /* Is this list of that shard ours and good? Refresh first. */
 int		 view_list(const struct view *, uint32_t shard,
 		    struct km_bytes list);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Site: all that answers are made from; see site.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ca/base/file.h"
+#include "ca/base/log.h"
+#include "ca/record/layout.h"
+
+#include "site.h"
+
+enum { JSON_FILE_MAX = 8 * 1024 * 1024 };
+
+/* What others see of it comes first. */
+struct own {
+	struct site	 site;
+	struct km_epoch	 epoch;		/* site.epoch points here */
+	time_t		 tried;		/* when the last one was not whole */
+};
+
+/* What belongs to one epoch, until it takes the old one's place. */
+struct load {
+	struct site	*site;
+	const uint8_t	*hash;		/* of the file that is looked for */
+	const char	*dir;
+	json_t		*found;
+};
+
+struct site *
+site_new(const struct conf *conf)
+{
+	struct own	*o;
+
+	if ((o = calloc(1, sizeof(*o))) == NULL) {
+		log_warn("public: no memory");
+		return NULL;
+	}
+	o->site.conf = conf;
+	if ((o->site.files = files_new(conf->tree)) == NULL ||
+	    (o->site.view = view_new(conf, o->site.files)) == NULL) {
+		site_free(&o->site);
+		return NULL;
+	}
+	return &o->site;
+}
+
+void
+site_free(struct site *s)
+{
+	if (s == NULL)
+		return;
+	json_decref(s->scheme);
+	json_decref(s->bodies);
+	view_free(s->view);
+	files_free(s->files);
+	free(s);
+}
+
+/* A file as JSON when it is, byte for byte, the one of this hash. */
+static json_t *
+json_of(struct site *s, const char *name, const uint8_t hash[KM_HASH_LEN])
+{
+	struct buf	 b;
+	struct km_bytes	 all;
+	struct stat	 st;
+	json_t		*json = NULL;
+	uint8_t		 is[KM_HASH_LEN];
+	int		 fd;
+
+	if ((fd = files_open(s->files, name, &st)) == -1)
+		return NULL;
+	buf_init(&b, JSON_FILE_MAX);
+	if (file_read_fd(&b, fd) == 0) {
+		all = (struct km_bytes){ b.p, b.len };
+		km_sha256(is, &all, 1);
+		if (memcmp(is, hash, sizeof(is)) == 0)
+			json = json_loadb((const char *)b.p, b.len,
+			    JSON_REJECT_DUPLICATES, NULL);
+	}
+	close(fd);
+	buf_free(&b);
+	return json;
+}
+
+static int
+scheme_version(const char *name, void *arg)
+{
+	struct load	*l = arg;
+	char		 path[LAYOUT_PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", l->dir, name) <
+	    sizeof(path))
+		l->found = json_of(l->site, path, l->hash);
+	return l->found != NULL;
+}
+
+static int
+scheme_id(const char *name, void *arg)
+{
+	struct load	*l = arg;
+	char		 path[LAYOUT_PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), "scheme/%s", name) >=
+	    sizeof(path))
+		return 0;
+	l->dir = path;
+	files_names(l->site->files, path, scheme_version, l);
+	return l->found != NULL;
+}
+
+/* The epoch has the hash of its scheme, not the name. */
+static json_t *
+scheme_of(struct site *s, const struct km_epoch *e)
+{
+	struct load	l = { .site = s, .hash = e->scheme };
+
+	if (s->scheme != NULL && memcmp(s->epoch->scheme, e->scheme,
+	    KM_HASH_LEN) == 0)
+		return json_incref(s->scheme);
+	files_names(s->files, "scheme", scheme_id, &l);
+	return l.found;
+}
+
+static json_t *
+bodies_of(struct site *s, const struct km_epoch *e)
+{
+	if (s->bodies != NULL && memcmp(s->epoch->bodies, e->bodies,
+	    KM_HASH_LEN) == 0)
+		return json_incref(s->bodies);
+	return json_of(s, LAYOUT_BODIES, e->bodies);
+}
+
+/* All of this epoch, or what there is of it when there is nothing yet. */
+static int
+site_load(struct own *o, const struct km_epoch *e)
+{
+	struct site	*s = &o->site;
+	json_t		*scheme = scheme_of(s, e), *bodies = bodies_of(s, e);
+	int		 whole = scheme != NULL && bodies != NULL;
+
+	if (!whole && s->epoch != NULL) {
+		json_decref(scheme);
+		json_decref(bodies);
+		return 0;
+	}
+	json_decref(s->scheme);
+	json_decref(s->bodies);
+	s->scheme = scheme;
+	s->bodies = bodies;
+	o->epoch = *e;
+	s->epoch = &o->epoch;
+	return whole;
+}
+
+int
+site_refresh(struct site *s)
+{
+	struct own		*o = (struct own *)(void *)s;
+	const struct km_epoch	*e;
+	time_t			 now = time(NULL);
+	int			 same;
+
+	view_refresh(s->view);
+	if ((e = view_now(s->view)) == NULL)
+		return 0;
+	same = s->epoch != NULL && s->epoch->number == e->number;
+	/* What it needs may still be on its way, but not a thousand times. */
+	if ((same && o->tried == 0) || o->tried == now)
+		return 0;
+	o->tried = site_load(o, e) ? 0 : now;
+	return s->epoch == &o->epoch && (!same || o->tried == 0);
+}
