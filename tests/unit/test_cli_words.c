@@ -91,6 +91,35 @@ test_reasons(void **state)
 			assert_true(strlen(cli_err_word((enum km_err)i)) > 0);
 }
 
+/* What pages say of checks is what the program says of them. */
+static void
+test_checks(void **state)
+{
+	char	path[64];
+	int	i, lang;
+
+	(void)state;
+	for (lang = 0; lang < 2; lang++) {
+		assert_int_equal(cli_set_lang(lang == 0 ? "nl" : "en"), 1);
+		for (i = 0; i < KM_CHECKS; i++) {
+			snprintf(path, sizeof(path), "check_names.%s",
+			    km_check_name((enum km_check_id)i));
+			assert_string_equal(cli_term(path),
+			    cli_check_word((enum km_check_id)i));
+		}
+		for (i = 0; i <= KM_ERR_NOT_REACHED; i++) {
+			if (strcmp(km_err_name((enum km_err)i),
+			    "unknown") == 0)
+				continue;
+			snprintf(path, sizeof(path), "whys.%s",
+			    km_err_name((enum km_err)i));
+			assert_string_equal(cli_term(path),
+			    cli_err_word((enum km_err)i));
+		}
+	}
+	cli_set_lang("nl");
+}
+
 static void
 test_dates(void **state)
 {
@@ -209,6 +238,7 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_fill),
 		cmocka_unit_test(test_put),
