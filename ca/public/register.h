@@ -20,8 +20,9 @@ enum {
 };
 
 /*
- * What a mark is at a moment, in the order of the words people see. The
- * status of its register leaf goes before dates; withdrawn before all.
+ * What a mark is at a moment. Withdrawn goes before dates, and dates before
+ * any other status, as in the verifier's judge: a page says what keurmerk
+ * check says.
  */
 enum mark_state {
 	MARK_VALID, MARK_SUSPENDED, MARK_WITHDRAWN, MARK_EXPIRED,
@@ -48,10 +49,11 @@ struct mark {
 	enum mark_state	 state;
 	int64_t		 since;		/* of state: from history or dates */
 	int		 reason;	/* of the event that made it so; 0 */
-	int64_t		 until;		/* when a date changes state; or 0 */
+	int64_t		 until;		/* first date after now at which what
+					 * is said here may change; or 0 */
 	struct km_attestation a;	/* the one that speaks for the mark */
 	size_t		 speaks;	/* which of these: */
-	size_t		 n_attestations;	/* oldest first */
+	size_t		 n_attestations;	/* the newest 64, oldest first */
 	struct mark_attestation attestation[MARK_ATTESTATIONS_MAX];
 	size_t		 n_events;	/* of all, by time, each once */
 	struct mark_event event[MARK_EVENTS_MAX];
@@ -71,10 +73,23 @@ void		 reg_free(struct reg *);	/* safe on NULL */
 uint32_t	 reg_marks(const struct reg *);
 /* Place of a mark number (exact form), or -1. */
 int64_t		 reg_find(const struct reg *, struct km_bytes number);
-/* Everything of the i-th mark (by number) at now; 0, or -1 when i is none. */
+/*
+ * Everything of the i-th mark (by number) at now; 0, or -1 when i is none or
+ * its file has changed under us. Points into the register.
+ */
 int		 reg_mark(struct mark *, const struct reg *, uint32_t i,
 		    int64_t now);
-/* Places of marks that name this holder (KVK, sub, EUID, LEI) or host. */
+/*
+ * What it was at a moment of the past, by its history and dates: an enum
+ * mark_state, or -1 when it had not been granted yet. Void was never valid.
+ */
+int		 reg_state_at(const struct reg *, uint32_t i, int64_t at);
+/* Was one of its files written into? Then load it again, with this as old. */
+int		 reg_broken(const struct reg *);
+/*
+ * Places of marks that name this holder (KVK, sub, EUID, LEI) or host, exact
+ * and in any attestation, ascending: the first max of them.
+ */
 size_t		 reg_of_holder(uint32_t *out, size_t max, const struct reg *,
 		    struct km_bytes key);
 size_t		 reg_of_host(uint32_t *out, size_t max, const struct reg *,

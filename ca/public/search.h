@@ -18,15 +18,29 @@ struct search;		/* an index over one register */
 struct search	*search_new(const struct reg *, struct search *old);
 void		 search_free(struct search *);	/* safe on NULL */
 
+/*
+ * How alike a hit is. Exact alone is an answer; what is below it is proposed
+ * to a person, who sees name, place and KVK number.
+ */
+enum {
+	SEARCH_EXACT = 1000,
+	SEARCH_PLACE = 999,		/* it is in the place that was typed */
+	/* Once completed: KVK without its zero, number without its check. */
+	SEARCH_PROPOSED = 990,
+	SEARCH_FORMER = 980,		/* in an attestation now superseded */
+	SEARCH_ABOVE = 900		/* names a host above the one typed */
+};
+
 struct search_hit {
 	uint32_t	 mark;		/* place in the register's marks */
-	unsigned int	 alike;		/* 1000: exact; else below */
+	unsigned int	 alike;
 };
 struct search_result {
 	size_t		 n_exact;	/* in front, by number */
 	size_t		 n;		/* with those resembling, the best first */
 	struct search_hit hit[SEARCH_HITS_MAX];
 };
+/* UTF-8 as typed; longer than twice SEARCH_TEXT_MAX finds nothing. */
 void		 search_find(struct search_result *, const struct search *,
 		    struct km_bytes text);
 
