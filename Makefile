@@ -105,6 +105,9 @@ SOURCES	:= $(SRC_core) $(foreach r,$(ROOMS),$(SRC_$(r))) $(MAINS) \
 SQL	:= $(sort $(wildcard schemas/store/*.sql))
 GEN_office := $(if $(SQL),gen/store_sql)
 GEN_cli	:= gen/glossary
+GEN_public := gen/public_pages gen/public_words
+PAGES	:= $(sort $(wildcard ca/public/pages/*.html))
+WORDS	:= ca/public/words.json schemas/glossary.json
 
 # The verifier for browsers and Node: the core, and what stands there in place
 # of OpenSSL and the C library.
@@ -202,6 +205,17 @@ $(B)/gen/glossary.c: schemas/glossary.json tests/tools/embed.awk
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=cli_text \
 	    -v array=cli_texts -v header=verifier/cli/glossary.h $< >$@
+
+$(B)/gen/public_pages.c: $(PAGES) $(wildcard ca/public/pages) \
+	tests/tools/embed.awk
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=public_text \
+	    -v array=public_pages -v header=ca/public/texts.h $(PAGES) >$@
+
+$(B)/gen/public_words.c: $(WORDS) tests/tools/embed.awk
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=public_text \
+	    -v array=public_words -v header=ca/public/texts.h $(WORDS) >$@
 
 # everything,DIR: what a test may need; of an archive only what it does need.
 everything = $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
