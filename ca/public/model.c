@@ -140,6 +140,24 @@ model_epoch(const struct km_epoch *e)
 }
 
 json_t *
+model_notice(const struct site *s)
+{
+	switch (s->conf->environment) {
+	case CONF_PRODUCTION:
+		break;
+	case CONF_DEMONSTRATION:
+		return json_pack("{s:s, s:s}",
+		    "nl", "DEMONSTRATIE: geen echt keurmerk.",
+		    "en", "DEMONSTRATION: not a real mark.");
+	case CONF_EXERCISE:
+		return json_pack("{s:s, s:s}",
+		    "nl", "OEFENING: geen echt keurmerk.",
+		    "en", "EXERCISE: not a real mark.");
+	}
+	return json_null();
+}
+
+json_t *
 model_lines(const struct km_attestation *a)
 {
 	json_t	*all = json_array();

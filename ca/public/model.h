@@ -35,6 +35,9 @@ json_t		*model_mark(const struct site *, const struct mark *,
 json_t		*model_epoch(const struct km_epoch *);
 json_t		*model_lines(const struct km_attestation *);
 
+/* { nl, en } in place of production, so that none takes it for real; null. */
+json_t		*model_notice(const struct site *);
+
 /* Text of our objects; null when empty. */
 json_t		*model_text(struct km_bytes);
 json_t		*model_texts(const struct km_bytes *, size_t n);

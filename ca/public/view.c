@@ -228,6 +228,15 @@ view_list(const struct view *v, uint32_t shard, struct km_bytes list)
 	return good;
 }
 
+int
+view_verify(const struct view *v, struct km_epoch *out, struct km_bytes epoch)
+{
+	uint8_t	hash[KM_HASH_LEN];
+
+	return v->known != NULL &&
+	    published_epoch(out, hash, v->known, epoch) == KM_OK;
+}
+
 static void
 seen_look(struct view *v, size_t i, struct published_list *l,
     struct buf *bytes)

@@ -35,6 +35,10 @@ const struct km_epoch	*view_now(const struct view *);
 int		 view_list(const struct view *, uint32_t shard,
 		    struct km_bytes list);
 
+/* Is this an epoch, of any age, that our keys vouch for? */
+int		 view_verify(const struct view *, struct km_epoch *out,
+		    struct km_bytes epoch);
+
 struct view_health {
 	int		 ok;		/* epoch and all its lists in force */
 	uint32_t	 epoch;		/* 0: none */
