@@ -28,6 +28,8 @@ PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	libclang-rt-dev llvm gcovr python3 python3-cbor2 \
 	python3-cryptography python3-jsonschema curl faketime strace \
 	clang-format lld binaryen nodejs npm chromium openssl librsvg2-bin \
+	libfreetype-dev libqrencode-dev fonts-liberation fonts-dejavu-core \
+	zbar-tools \
 	mandoc mypy
 
 WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
@@ -45,13 +47,14 @@ FUZZSAN	= $(SAN) -fsanitize=fuzzer-no-link
 ask	= $(eval $(1) := $(shell pkg-config $(2)))$($(1))
 PKGS_CLI = libcrypto jansson
 PKGS_CA	= libssl libcrypto libcbor sqlite3 libevent_core libevent_extra \
-	libevent_openssl zlib jansson libconfuse libcurl libseccomp libsystemd
+	libevent_openssl zlib jansson libconfuse libcurl libseccomp \
+	libsystemd freetype2 libqrencode
 PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS_CA) cmocka)
 LIBS_CORE = $(call ask,LIBS_CORE,--libs libcrypto)
 LIBS_CLI = $(call ask,LIBS_CLI,--libs $(PKGS_CLI))
 LIBS_SYNC = $(call ask,LIBS_SYNC,--libs libcurl)
-LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA))
-LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA))
+LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA)) -lm
+LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA)) -lm
 
 # The verifier's core is plain C11 and goes into a shared library; all else
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.

@@ -7,7 +7,7 @@
  *	signer	files below data/signer and data/spool
  *	office	files below data/office and the tree; connections out only
  *		when the configuration names outside addresses
- *	public	reads below the tree
+ *	public	reads below the tree, and the system's fonts
  *
  * Files are held by Landlock where the kernel has it; one log line says so
  * where it has not. There is no way to turn the sandbox off.

@@ -11,6 +11,7 @@
 #include "ca/base/log.h"
 #include "ca/base/role.h"
 
+#include "font.h"
 #include "serve.h"
 
 enum { DRAIN_MS = 5000 };
@@ -55,6 +56,7 @@ public_main(void)
 	struct serve		*serve;
 
 	role_main(PROC_PUBLIC, &conf);
+	font_open();			/* without, pictures are SVG only */
 	if ((serve = serve_new(&conf)) == NULL)
 		return 1;
 	serve_limits(&limits, &conf);
