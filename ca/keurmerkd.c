@@ -108,6 +108,11 @@ warn_conf(const struct conf *conf)
 	if (conf->public_url == NULL)
 		log_warnx("public_url: not given: nothing checks that what "
 		    "is published can be seen");
+	if (conf->site.misuse_mail == NULL && conf->site.misuse_phone == NULL)
+		log_warnx("misuse_mail, misuse_phone: not given: pages name "
+		    "nobody to whom misuse can be reported");
+	if (conf->site.security == NULL)
+		log_warnx("security: not given: no security.txt is served");
 	if (geteuid() == 0 && (conf->user_signer == NULL ||
 	    conf->user_office == NULL || conf->user_public == NULL))
 		log_warnx("user: expected a user for each role when started "

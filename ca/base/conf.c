@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@
 
 #define LISTEN_OFFICE	"127.0.0.1:8443"
 #define LISTEN_PUBLIC	"127.0.0.1:8080"
+#define NAME		"Keurmerk ICT-dienstverleners"
+#define NAME_EN		"Quality mark for ICT service providers"
 enum { CONNECTIONS_OFFICE = 64, CONNECTIONS_PUBLIC = 1024 };
 
 /*
@@ -35,7 +38,11 @@ enum item {
 	ITEM_PUBLIC_URL, ITEM_OUTSIDE, ITEM_LOG, ITEM_OFFICE_LISTEN,
 	ITEM_OFFICE_CONNECTIONS, ITEM_PUBLIC_LISTEN, ITEM_PUBLIC_CONNECTIONS,
 	ITEM_USER_SIGNER, ITEM_USER_OFFICE, ITEM_USER_PUBLIC,
-	ITEM_OFFICE, ITEM_PUBLIC, ITEM_USER,	/* the sections as a whole */
+	ITEM_NAME, ITEM_NAME_EN, ITEM_OWNER, ITEM_OWNER_URL, ITEM_MAIL,
+	ITEM_MISUSE_MAIL, ITEM_MISUSE_PHONE, ITEM_SECURITY,
+	ITEM_SECURITY_POLICY,
+	/* the sections as a whole */
+	ITEM_OFFICE, ITEM_PUBLIC, ITEM_USER, ITEM_SITE,
 	ITEM_END,
 	ITEM_N
 };
@@ -50,9 +57,23 @@ static const struct {
 	{ "office", "connections" }, { "public", "listen" },
 	{ "public", "connections" }, { "user", "signer" },
 	{ "user", "office" }, { "user", "public" },
+	{ "site", "name" }, { "site", "name_en" }, { "site", "owner" },
+	{ "site", "owner_url" }, { "site", "mail" },
+	{ "site", "misuse_mail" }, { "site", "misuse_phone" },
+	{ "site", "security" }, { "site", "security_policy" },
 	{ "root", "office" }, { "root", "public" }, { "root", "user" },
+	{ "root", "site" },
 	{ "root", END },
 };
+
+/* Where the texts of the section site are kept, from ITEM_NAME on. */
+#define OF_SITE(field)	offsetof(struct conf_site, field)
+static const size_t	site_texts[] = {
+	OF_SITE(name), OF_SITE(name_en), OF_SITE(owner), OF_SITE(owner_url),
+	OF_SITE(mail), OF_SITE(misuse_mail), OF_SITE(misuse_phone),
+	OF_SITE(security), OF_SITE(security_policy)
+};
+enum { SITE_N = sizeof(site_texts) / sizeof(site_texts[0]) };
 
 static const char	ending[] = "\n" END " = yes\n";
 
@@ -126,6 +147,12 @@ set_text(struct parse *p, int line, char **out, const char *text)
 	if ((*out = strdup(text)) == NULL)
 		return wrong(p, line, "out of memory");
 	return 0;
+}
+
+static char **
+site_text(struct conf *c, size_t i)
+{
+	return (char **)(void *)((char *)&c->site + site_texts[i]);
 }
 
 static int
@@ -237,11 +264,26 @@ check_value(struct parse *p, enum item item, const char *text)
 	case ITEM_USER_OFFICE:
 	case ITEM_USER_PUBLIC:
 		return conf_value_user(text);
+	case ITEM_NAME:
+	case ITEM_NAME_EN:
+	case ITEM_OWNER:
+		return conf_value_words(text);
+	case ITEM_MAIL:
+	case ITEM_MISUSE_MAIL:
+		return conf_value_mail(text);
+	case ITEM_MISUSE_PHONE:
+		return conf_value_phone(text);
+	case ITEM_SECURITY:
+		return conf_value_contact(text);
+	case ITEM_OWNER_URL:
+	case ITEM_SECURITY_POLICY:
+		return conf_value_url(text);
 	case ITEM_END:
 		return NULL;
 	case ITEM_OFFICE:
 	case ITEM_PUBLIC:
 	case ITEM_USER:
+	case ITEM_SITE:
 	case ITEM_N:
 		break;
 	}
@@ -278,6 +320,17 @@ take_value(struct parse *p, enum item item, int line, const char *text)
 		return set_text(p, line, &c->user_office, text);
 	case ITEM_USER_PUBLIC:
 		return set_text(p, line, &c->user_public, text);
+	case ITEM_NAME:
+	case ITEM_NAME_EN:
+	case ITEM_OWNER:
+	case ITEM_OWNER_URL:
+	case ITEM_MAIL:
+	case ITEM_MISUSE_MAIL:
+	case ITEM_MISUSE_PHONE:
+	case ITEM_SECURITY:
+	case ITEM_SECURITY_POLICY:
+		return set_text(p, line, site_text(c,
+		    (size_t)(item - ITEM_NAME)), text);
 	case ITEM_ENVIRONMENT:		/* check_value() took these over */
 	case ITEM_LOG:
 	case ITEM_OFFICE_CONNECTIONS:
@@ -285,6 +338,7 @@ take_value(struct parse *p, enum item item, int line, const char *text)
 	case ITEM_OFFICE:
 	case ITEM_PUBLIC:
 	case ITEM_USER:
+	case ITEM_SITE:
 	case ITEM_END:
 	case ITEM_N:
 		break;
@@ -387,6 +441,25 @@ same(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+static int
+defaults(struct parse *p)
+{
+	struct conf	*c = &p->conf;
+	const struct { char **text; const char *is; } texts[] = {
+		{ &c->office.listen,	LISTEN_OFFICE },
+		{ &c->public.listen,	LISTEN_PUBLIC },
+		{ &c->site.name,	NAME },
+		{ &c->site.name_en,	NAME_EN }
+	};
+	size_t		 i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (*texts[i].text == NULL &&
+		    set_text(p, 0, texts[i].text, texts[i].is) == -1)
+			return -1;
+	return 0;
+}
+
 /* What can only be told when all is read; and the defaults. */
 static int
 check_whole(struct parse *p, const cfg_t *root)
@@ -420,11 +493,7 @@ check_whole(struct parse *p, const cfg_t *root)
 	    same(c->user_office, c->user_public))
 		return wrong(p, p->seen[ITEM_USER], "user: expected a user "
 		    "for each role, found one twice");
-	if (c->office.listen == NULL &&
-	    set_text(p, 0, &c->office.listen, LISTEN_OFFICE) == -1)
-		return -1;
-	if (c->public.listen == NULL &&
-	    set_text(p, 0, &c->public.listen, LISTEN_PUBLIC) == -1)
+	if (defaults(p) == -1)
 		return -1;
 	if (strcmp(c->office.listen, c->public.listen) == 0)
 		return wrong(p, p->seen[ITEM_PUBLIC_LISTEN], "listen: "
@@ -445,6 +514,11 @@ static cfg_opt_t	listen_opts[] = {
 static cfg_opt_t	user_opts[] = {
 	TEXT("signer"), TEXT("office"), TEXT("public"), CFG_END()
 };
+static cfg_opt_t	site_opts[] = {
+	TEXT("name"), TEXT("name_en"), TEXT("owner"), TEXT("owner_url"),
+	TEXT("mail"), TEXT("misuse_mail"), TEXT("misuse_phone"),
+	TEXT("security"), TEXT("security_policy"), CFG_END()
+};
 static cfg_opt_t	root_opts[] = {
 	TEXT("issuer"), TEXT("environment"), TEXT("data"), TEXT("tree"),
 	TEXT("scheme"), TEXT("public_url"),
@@ -453,7 +527,7 @@ static cfg_opt_t	root_opts[] = {
 	    .validcb = value_seen },
 	TEXT("log"), SECTION("office", listen_opts),
 	SECTION("public", listen_opts), SECTION("user", user_opts),
-	TEXT(END), CFG_END()
+	SECTION("site", site_opts), TEXT(END), CFG_END()
 };
 
 /*
@@ -607,6 +681,11 @@ conf_print(FILE *f, const struct conf *c)
 	print_text(f, "\t", "signer", c->user_signer);
 	print_text(f, "\t", "office", c->user_office);
 	print_text(f, "\t", "public", c->user_public);
+	fputs("}\nsite {\n", f);
+	for (i = 0; i < SITE_N; i++)
+		print_text(f, "\t", options[ITEM_NAME + i].name,
+		    *(char *const *)(const void *)((const char *)&c->site +
+		    site_texts[i]));
 	fputs("}\n", f);
 }
 
@@ -623,6 +702,8 @@ conf_free(struct conf *c)
 
 	for (i = 0; i < c->outside_n; i++)
 		free(c->outside[i]);
+	for (i = 0; i < SITE_N; i++)
+		free(*site_text(c, i));
 	free(c->issuer);
 	free(c->data);
 	free(c->tree);

@@ -13,6 +13,7 @@
  *	office { listen = "127.0.0.1:8443"  connections = 64 }
  *	public { listen = "[::1]:8080"  connections = 1024 }
  *	user { signer = kmsigner  office = kmoffice  public = kmpublic }
+ *	site { owner = "Stichting Voorbeeld"  mail = "info@keurmerk.example" }
  *
  * Read once, by the parent, before rights are dropped; the roles get what it
  * says over their channel. What is unknown, given twice, of the wrong form,
@@ -35,6 +36,9 @@ enum {
 	CONF_HOST_MAX = 253,		/* RFC 1035 section 2.3.4, as text */
 	CONF_PATH_MAX = 1024,
 	CONF_URL_MAX = 1024,
+	CONF_WORDS_MAX = 120,		/* of a name for people, bytes */
+	CONF_MAIL_MAX = 254,		/* RFC 5321 section 4.5.3.1.3 */
+	CONF_PHONE_MAX = 24,
 	CONF_CONNECTIONS_MAX = 16384	/* each costs memory and a descriptor */
 };
 
@@ -48,6 +52,17 @@ enum conf_environment {
 struct conf_listener {
 	char		*listen;	/* "127.0.0.1:8443", "[::1]:8443" */
 	unsigned int	 connections;	/* at once */
+};
+
+/* What pages say of who is behind them; NULL where nothing was given. */
+struct conf_site {
+	char		*name, *name_en;	/* of the mark; never NULL */
+	char		*owner;			/* of the scheme */
+	char		*owner_url;
+	char		*mail;			/* questions */
+	char		*misuse_mail, *misuse_phone;
+	char		*security;		/* mailto: or https */
+	char		*security_policy;	/* https */
 };
 
 struct conf {
@@ -65,6 +80,7 @@ struct conf {
 	char			*user_signer;	/* names, or NULL: only used */
 	char			*user_office;	/* when started as root */
 	char			*user_public;
+	struct conf_site	 site;
 };
 
 struct conf_error {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verifier/cbor.h"
+
 #include "conf.h"
 #include "conf_value.h"
 
@@ -179,6 +181,61 @@ conf_value_listen(const char *text)
 	return conf_address(&ss, &len, text) == 0 ? NULL :
 	    "an address and a port, as 127.0.0.1:8443 or [::1]:8443, "
 	    "port 1 to 65535";
+}
+
+const char *
+conf_value_words(const char *text)
+{
+	size_t	len = strlen(text);
+
+	/* The repertoire of what is signed, less what print would escape. */
+	if (len == 0 || len > CONF_WORDS_MAX || text[strcspn(text, "\"\\$")] !=
+	    '\0' || !km_is_text((struct km_bytes){ (const uint8_t *)text,
+	    len }))
+		return "1 to 120 bytes in Latin letters, as UTF-8, without "
+		    "\", \\ and $";
+	return NULL;
+}
+
+/* A dot-atom (RFC 5322 section 3.2.3) at a host. */
+const char *
+conf_value_mail(const char *text)
+{
+	static const char	atom[] = LOWER DIGITS
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#%&'*+-/=?^_`{|}~.";
+	size_t			n = strspn(text, atom), len = strlen(text);
+
+	if (n == 0 || n > 64 || text[0] == '.' || text[n - 1] == '.' ||
+	    text[n] != '@' || len > CONF_MAIL_MAX ||
+	    !host_ok(text + n + 1, len - n - 1))
+		return "a mail address, as info@keurmerk.example";
+	return NULL;
+}
+
+const char *
+conf_value_phone(const char *text)
+{
+	size_t	len = strlen(text);
+
+	/* ITU-T E.123, which anyone can dial from anywhere. */
+	if (len < 5 || len > CONF_PHONE_MAX || text[0] != '+' ||
+	    text[1 + strspn(text + 1, DIGITS " ")] != '\0' ||
+	    text[len - 1] == ' ')
+		return "a telephone number with country, as +31 88 123 45 67";
+	return NULL;
+}
+
+/* RFC 9116 section 2.5.3 */
+const char *
+conf_value_contact(const char *text)
+{
+	static const char	want[] = "mailto: and a mail address, or an "
+	    "https address";
+
+	if (strncmp(text, "mailto:", 7) == 0)
+		return conf_value_mail(text + 7) == NULL ? NULL : want;
+	return strncmp(text, "https:", 6) == 0 &&
+	    conf_value_url(text) == NULL ? NULL : want;
 }
 
 const char *

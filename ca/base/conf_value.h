@@ -12,6 +12,10 @@ const char *conf_value_path(const char *text);		/* relative or not */
 const char *conf_value_url(const char *text);
 const char *conf_value_listen(const char *text);
 const char *conf_value_user(const char *text);
+const char *conf_value_words(const char *text);		/* for people */
+const char *conf_value_mail(const char *text);
+const char *conf_value_phone(const char *text);
+const char *conf_value_contact(const char *text);
 /* A number from 1 to CONF_CONNECTIONS_MAX; *out written on success only. */
 const char *conf_value_connections(unsigned int *out, const char *text);
 

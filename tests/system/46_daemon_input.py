@@ -125,7 +125,8 @@ class Test:
     def shown(self):
         """-n checks and warns; -T prints what is in force."""
         out = self.attempt('-n', 'conf: good\n', 'outside: no address',
-                           args=('-n',), status=0)
+                           'misuse_mail, misuse_phone: not given',
+                           'security: not given', args=('-n',), status=0)
         check('ready' not in out, out)
         # Where data is does not matter to either.
         shutil.rmtree(self.a.path('data'))

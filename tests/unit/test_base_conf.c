@@ -77,6 +77,11 @@ test_least(void **state)
 	assert_string_equal(c.public.listen, "127.0.0.1:8080");
 	assert_int_equal(c.public.connections, 1024);
 	assert_null(c.user_signer);
+	assert_string_equal(c.site.name, "Keurmerk ICT-dienstverleners");
+	assert_string_equal(c.site.name_en,
+	    "Quality mark for ICT service providers");
+	assert_null(c.site.owner);
+	assert_null(c.site.security);
 	conf_free(&c);
 	conf_free(&c);
 }
@@ -95,6 +100,11 @@ static const char	all[] =
     "office { listen = \"127.0.0.1:18443\" connections = 8 }\n"
     "public { listen = \"[::1]:18080\"\n connections = 16384 }\n"
     "user { signer = km-signer office = km_office public = _p }\n"
+    "site { name = \"Keurmerk caf\xc3\xa9\" name_en = \"The mark\"\n"
+    "owner = \"Stichting X\" owner_url = \"https://x.example/\"\n"
+    "mail = \"i.n+f-o@x.example\" misuse_mail = m@x.example\n"
+    "misuse_phone = \"+31 88 123\" security = \"mailto:s@x.example\"\n"
+    "security_policy = \"https://x.example/cvd\" }\n"
     "// the end, without a newline";
 
 static void
@@ -122,6 +132,16 @@ check_all(const struct conf *c)
 	assert_string_equal(c->user_signer, "km-signer");
 	assert_string_equal(c->user_office, "km_office");
 	assert_string_equal(c->user_public, "_p");
+	assert_string_equal(c->site.name, "Keurmerk caf\xc3\xa9");
+	assert_string_equal(c->site.name_en, "The mark");
+	assert_string_equal(c->site.owner, "Stichting X");
+	assert_string_equal(c->site.owner_url, "https://x.example/");
+	assert_string_equal(c->site.mail, "i.n+f-o@x.example");
+	assert_string_equal(c->site.misuse_mail, "m@x.example");
+	assert_string_equal(c->site.misuse_phone, "+31 88 123");
+	assert_string_equal(c->site.security, "mailto:s@x.example");
+	assert_string_equal(c->site.security_policy,
+	    "https://x.example/cvd");
 }
 
 /* What -T prints reads back as the same, and prints the same. */
@@ -277,6 +297,24 @@ static const struct {
 	{ LEAST "user { signer = \"a b\" }\n", 4, "name of a user" },
 	{ LEAST "user { signer = \"\" }\n", 4, "name of a user" },
 	{ LEAST "user { signer = a public = a }\n", 4, "one twice" },
+	/* what pages say */
+	{ LEAST "site { }\nsite { }\n", 5, "site: expected once" },
+	{ LEAST "site { owner = \"\" }\n", 4, "1 to 120 bytes" },
+	{ LEAST "site { owner = \"a\\\"b\" }\n", 4, "without" },
+	{ LEAST "site { owner = \"a\\nb\" }\n", 4, "Latin letters" },
+	{ LEAST "site { owner = \"\xff\" }\n", 4, "Latin letters" },
+	{ LEAST "site { name = " X60 X60 "x }\n", 4, "1 to 120 bytes" },
+	{ LEAST "site { owner_url = \"http://a.example\" }\n", 4, "https" },
+	{ LEAST "site { mail = a.example }\n", 4, "a mail address" },
+	{ LEAST "site { mail = \"a b@a.example\" }\n", 4, "a mail" },
+	{ LEAST "site { mail = \".a@a.example\" }\n", 4, "a mail" },
+	{ LEAST "site { mail = a@example }\n", 4, "a mail" },
+	{ LEAST "site { misuse_mail = @a.example }\n", 4, "a mail" },
+	{ LEAST "site { misuse_phone = \"088 123\" }\n", 4, "country" },
+	{ LEAST "site { misuse_phone = \"+31 ext 1\" }\n", 4, "country" },
+	{ LEAST "site { security = s@a.example }\n", 4, "mailto:" },
+	{ LEAST "site { security = \"mailto:s\" }\n", 4, "mailto:" },
+	{ LEAST "site { security = \"http://localhost/\" }\n", 4, "mailto" },
 };
 
 static void
