@@ -88,8 +88,9 @@ function toneOf(report) {
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 class Writer {
-  constructor(report, lang, host) {
+  constructor(report, lang, host, services) {
     this.report = report;
+    this.services = services;
     this.lang = lang;
     this.locale = lang === 'en' ? 'en-GB' : 'nl-NL';
     this.host = host;
@@ -119,6 +120,14 @@ class Writer {
     return capital(this.say(words.terms[name]));
   }
 
+  // What was asked for in vain; a page asks for little.
+  demand() {
+    const { report } = this;
+    const kvk = report.checks.find((c) => c.check === 'holder').want_text;
+    return failed(report, 'holder') ? this.sentence('kvk_number', { kvk }) :
+      this.say(words.terms.self_declaration);
+  }
+
   // The verdict, which is announced.
   head() {
     const { report, a } = this;
@@ -129,7 +138,7 @@ class Writer {
       this.say(verdictWords(report).title, {
         environment: this.say(Object.values(words.environments)[environment] ??
           words.environments.production),
-        demand: this.say(words.terms.self_declaration) });
+        demand: this.demand() });
     const bands = a === null ? [] : [
       a.environment !== 'production' && words.environments[a.environment],
       a.document !== 'certificate' && words.terms.self_declaration,
@@ -176,7 +185,8 @@ class Writer {
         element('span', { className: 'claim', textContent:
           this.say(words.claims[line.claim]) }),
         element('span', { className: 'object', textContent:
-          line.service ?? this.sentence('organisation') }),
+          this.services[line.service] ?? line.service ??
+            this.sentence('organisation') }),
         element('span', { className: 'level', textContent:
           this.sentence('level', { level: this.say(words.levels[line.level]),
             version: a.scheme.version }) }))));
@@ -249,14 +259,16 @@ class Writer {
     // Valid means here that the site was compared as well.
     return element('div', { className: 'foot' },
       this.report.verdict === 'valid' ? element('p', { textContent:
-        this.say(words.binding[this.report.binding], { host: this.host }) }) :
+        this.say(words.binding[this.report.binding], { host: this.host,
+          holder: this.a.legal_name }) }) :
         null,
       element('p', { textContent: when }));
   }
 }
 
-export function card(report, lang, host) {
-  const writer = new Writer(report, lang, host);
+/** services: names by code, where the scheme is at hand. */
+export function card(report, lang, host, services = {}) {
+  const writer = new Writer(report, lang, host, services);
   return { head: writer.head(), rest: [writer.body()], lang };
 }
 
