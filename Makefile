@@ -118,6 +118,10 @@ SRC_web	:= $(filter-out verifier/host.c verifier/crypto_%,$(SRC_core)) \
 	$(wildcard verifier/web/*.c)
 WEB	:= $(B)/web/keurmerk
 NPM	:= $(B)/npm/node_modules/.package-lock.json
+
+# What public serves below /static: files of its own, and of that package.
+STATIC	:= $(sort $(wildcard ca/public/static/*))
+GEN_public += gen/public_static
 WASM	= --target=wasm32 $(WARN) -isystem verifier/web/libc $(CPPFLAGS_ALL) \
 	-ffreestanding -fno-builtin -fvisibility=hidden -Oz -flto
 WASM_LINK = --no-entry --gc-sections --strip-all --stack-first \
@@ -219,6 +223,12 @@ $(B)/gen/public_words.c: $(WORDS) tests/tools/embed.awk
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=public_text \
 	    -v array=public_words -v header=ca/public/texts.h $(WORDS) >$@
+
+$(B)/gen/public_static.c: $(STATIC) $(wildcard ca/public/static) \
+	$(WEB)/package.json tests/tools/embed_files.sh
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)sh tests/tools/embed_files.sh ca/public/static.h \
+	    static_data static_files $(STATIC) $(WEB)/*.js $(WEB)/*.wasm >$@
 
 # everything,DIR: what a test may need; of an archive only what it does need.
 everything = $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a

@@ -43,6 +43,7 @@ static const struct route	data[] = {
 
 /* For machines, and what comes with the program. */
 static const struct route	machine[] = {
+	{ "/static/{name}", NULL, static_file, NULL, 0 },
 	END
 };
 
