@@ -44,7 +44,7 @@ FUZZSAN	= $(SAN) -fsanitize=fuzzer-no-link
 
 # pkg-config is asked when a recipe first needs it, and once (the answer takes
 # the variable's place): before "deps" has run it may not be there.
-ask	= $(eval $(1) := $(shell pkg-config $(2)))$($(1))
+ask	= $(eval $(1) := $(shell pkg-config $(2)) $(3))$($(1))
 PKGS_CLI = libcrypto jansson
 PKGS_CA	= libssl libcrypto libcbor sqlite3 libevent_core libevent_extra \
 	libevent_openssl zlib jansson libconfuse libcurl libseccomp \
@@ -53,8 +53,8 @@ PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS_CA) cmocka)
 LIBS_CORE = $(call ask,LIBS_CORE,--libs libcrypto)
 LIBS_CLI = $(call ask,LIBS_CLI,--libs $(PKGS_CLI))
 LIBS_SYNC = $(call ask,LIBS_SYNC,--libs libcurl)
-LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA)) -lm
-LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA)) -lm
+LIBS_CA	= $(call ask,LIBS_CA,--libs $(PKGS_CA),-lm)
+LIBS_TEST = $(call ask,LIBS_TEST,--libs cmocka $(PKGS_CA),-lm)
 
 # The verifier's core is plain C11 and goes into a shared library; all else
 # is for Linux. Empty as "#define _GNU_SOURCE" is, so that both may stand.
@@ -227,7 +227,7 @@ $(B)/gen/public_words.c: $(WORDS) tests/tools/embed.awk
 $(B)/gen/public_static.c: $(STATIC) $(wildcard ca/public/static) \
 	$(WEB)/package.json tests/tools/embed_files.sh
 	@mkdir -p $(@D)
-	$(call say,GEN,$@)sh tests/tools/embed_files.sh ca/public/static.h \
+	$(call say,GEN,$@)sh tests/tools/embed_files.sh ca/public/static_file.h \
 	    static_data static_files $(STATIC) $(WEB)/*.js $(WEB)/*.wasm >$@
 
 # everything,DIR: what a test may need; of an archive only what it does need.
