@@ -44,6 +44,10 @@ static const struct route	data[] = {
 /* For machines, and what comes with the program. */
 static const struct route	machine[] = {
 	{ "/static/{name}", NULL, static_file, NULL, 0 },
+	{ "/.well-known/security.txt", NULL, wk_security, NULL, 0 },
+	{ "/robots.txt", NULL, wk_robots, NULL, 0 },
+	{ "/sitemap.xml", NULL, wk_sitemap, NULL, 0 },
+	{ "/sitemap/{number}.xml", NULL, wk_sitemap_part, NULL, 0 },
 	END
 };
 

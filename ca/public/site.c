@@ -22,7 +22,14 @@ struct own {
 	time_t		 tried;		/* when the last one was not whole */
 };
 
-/* What belongs to one epoch, until it takes the old one's place. */
+/* What belongs to one epoch. */
+struct whole {
+	json_t		*scheme, *bodies;
+	struct reg	*reg;
+	struct search	*search;
+};
+
+/* The look for a scheme. */
 struct load {
 	struct site	*site;
 	const uint8_t	*hash;		/* of the file that is looked for */
@@ -55,6 +62,8 @@ site_free(struct site *s)
 		return;
 	json_decref(s->scheme);
 	json_decref(s->bodies);
+	search_free(s->search);
+	reg_free(s->reg);
 	view_free(s->view);
 	files_free(s->files);
 	free(s);
@@ -134,25 +143,53 @@ bodies_of(struct site *s, const struct km_epoch *e)
 	return json_of(s, LAYOUT_BODIES, e->bodies);
 }
 
-/* All of this epoch, or what there is of it when there is nothing yet. */
+static void
+whole_free(struct whole *w)
+{
+	json_decref(w->scheme);
+	json_decref(w->bodies);
+	search_free(w->search);
+	reg_free(w->reg);
+}
+
+/*
+ * All of this epoch; of the register's and the index's parts those of the
+ * one before that are the same. Other than 0: something is missing.
+ */
+static int
+whole_load(struct whole *w, struct site *s, const struct km_epoch *e)
+{
+	memset(w, 0, sizeof(*w));
+	w->scheme = scheme_of(s, e);
+	w->bodies = bodies_of(s, e);
+	if ((w->reg = reg_load(s->files, e, s->reg)) != NULL)
+		w->search = search_new(w->reg, s->search);
+	return w->scheme != NULL && w->bodies != NULL && w->reg != NULL &&
+	    w->search != NULL;
+}
+
+/*
+ * Take the epoch's place when it is whole, or when there is nothing yet, or
+ * when more of it has come in. Other than 0: whole.
+ */
 static int
 site_load(struct own *o, const struct km_epoch *e)
 {
 	struct site	*s = &o->site;
-	json_t		*scheme = scheme_of(s, e), *bodies = bodies_of(s, e);
-	int		 whole = scheme != NULL && bodies != NULL;
+	struct whole	 w, old = { s->scheme, s->bodies, s->reg, s->search };
+	int		 whole = whole_load(&w, s, e);
 
-	if (!whole && s->epoch != NULL) {
-		json_decref(scheme);
-		json_decref(bodies);
+	if (!whole && s->epoch != NULL && s->epoch->number != e->number) {
+		whole_free(&w);
 		return 0;
 	}
-	json_decref(s->scheme);
-	json_decref(s->bodies);
-	s->scheme = scheme;
-	s->bodies = bodies;
+	s->scheme = w.scheme;
+	s->bodies = w.bodies;
+	s->reg = w.reg;
+	s->search = w.search;
 	o->epoch = *e;
 	s->epoch = &o->epoch;
+	whole_free(&old);
 	return whole;
 }
 
@@ -168,9 +205,11 @@ site_refresh(struct site *s)
 	if ((e = view_now(s->view)) == NULL)
 		return 0;
 	same = s->epoch != NULL && s->epoch->number == e->number;
+	if (same && o->tried == 0 && s->reg != NULL && reg_broken(s->reg))
+		o->tried = -1;
 	/* What it needs may still be on its way, but not a thousand times. */
 	if ((same && o->tried == 0) || o->tried == now)
 		return 0;
 	o->tried = site_load(o, e) ? 0 : now;
-	return s->epoch == &o->epoch && (!same || o->tried == 0);
+	return s->epoch->number == e->number;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Static: files that come with the program; see static.h. */
+/* Static_file: files that come with the program; see static_file.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "site.h"
-#include "static.h"
+#include "static_file.h"
 
 static const struct {
 	const char	*suffix, *type;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Static: files that come with the program (ca/public/static, and those of
+ * Static_file: files that come with the program (ca/public/static, and those of
  * the npm package that a browser needs), carried along in it.
  */
-#ifndef PUBLIC_STATIC_H
-#define PUBLIC_STATIC_H
+#ifndef PUBLIC_STATIC_FILE_H
+#define PUBLIC_STATIC_FILE_H
 
 #include <stddef.h>
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "ca/public/site.h"
-#include "ca/public/static.h"
+#include "ca/public/static_file.h"
 
 /* In the order that they are looked up in, or some are never found. */
 static void
