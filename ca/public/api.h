@@ -4,28 +4,24 @@
  * REST API Design Rules: all that is wrong with a request told at once as a
  * problem of status 400, pages of a list, and what stands around a list.
  *
- * The compact index of open_index, for who looks up a list of holders
- * without asking us: JSON, one array a mark, by mark number, all text of the
- * closed repertoire:
+ * The compact index of open_index, for who looks up a list of holders without
+ * asking us: JSON, an array a mark, by mark number, with null for what is not
+ * there. A reader compares "columns" with those that it knows.
  *
- *	{ "format": "keurmerk-index-1", "environment": .., "notice": ..,
- *	  "issuer": "https://HOST",
- *	  "epoch": { number, thisUpdate, nextUpdate }, "asOf": "..Z",
- *	  "services": ["backup", ..], "marks": [
- *	[NUMBER, KVK, STATUS, LASTDAY, LINES, NAME, OTHERS], .. ] }
+ *	{ "format": "keurmerk-index", "version": 1, "environment", "notice",
+ *	  "issuer", "epoch": { number, thisUpdate, nextUpdate, hash },
+ *	  "columns": [ .. ], "marks": [ [ .. ], .. ] }
  *
- *	NUMBER	"2026-000123-P": the mark number without "KM-"
- *	KVK	"12345678", or its whole identifier ("NTRBE-..") where it has
- *		no KVK number
- *	STATUS	0 valid, 1 suspended, 2 withdrawn, 3 expired, 4 not yet valid,
- *		5 superseded: as of asOf. After LASTDAY a 0 is a 3.
- *	LASTDAY	last whole day of validity, days since 1970-01-01
- *	LINES	a number a claim line, (claim * 4 + level) * 65 + service:
- *		claim 1 basic_measures, 2 policy_advice; level 1 basic,
- *		2 substantial, 3 high; service 0 the organisation, else its
- *		place in "services" and 1
- *	NAME	legal name
- *	OTHERS	EUID, LEI and hosts, those that there are; left out when none
+ *	number		as KM-2026-000123-P
+ *	holder		identifier, as NTRNL-12345678
+ *	state		valid, withdrawn, suspended or superseded by the
+ *			register's leaf; dates are the reader's to judge
+ *	since		of what it is now, seconds since 1970
+ *	validFrom, validUntil	seconds; the first second that it is over
+ *	document	certificate or self-declaration
+ *	legalName, tradeNames [], hosts []
+ *	lines		[[claim, service or null, level]]
+ *	euid, lei
  */
 #ifndef PUBLIC_API_H
 #define PUBLIC_API_H

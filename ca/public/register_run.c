@@ -58,6 +58,7 @@ run_drop(struct run *r)
 	grams_free(r->grams);
 	buf_free(&r->lines);
 	buf_free(&r->keys);
+	buf_free(&r->events);
 	words_free(&r->services);
 	words_free(&r->places);
 	free(r);
@@ -248,6 +249,21 @@ lines_add(struct run *r, struct scratch *s, const struct km_attestation *a)
 	}
 }
 
+static void
+events_add(struct run *r, uint32_t i, const struct km_register_leaf *leaf)
+{
+	struct run_event	e;
+	size_t			k;
+
+	memset(&e, 0, sizeof(e));
+	e.leaf = (uint16_t)i;
+	for (k = 0; k < leaf->n; k++) {
+		e.at = leaf->event[k].at;
+		e.nth = (uint16_t)k;
+		buf_add(&r->events, &e, sizeof(e));
+	}
+}
+
 static enum km_err
 leaf_take(struct run *r, struct scratch *s, uint32_t i, struct km_bytes bytes,
     const uint8_t hash[KM_HASH_LEN])
@@ -283,7 +299,8 @@ leaf_take(struct run *r, struct scratch *s, uint32_t i, struct km_bytes bytes,
 	out->place = word_add(&r->places, s->place, place,
 	    alike_letters(place, a.place));
 	keys_add(r, s, i, &a);
-	return r->keys.failed != 0 || r->lines.failed != 0 ||
+	events_add(r, i, &leaf);
+	return r->events.failed != 0 || r->keys.failed != 0 || r->lines.failed != 0 ||
 	    r->places.at.failed != 0 || r->places.text.failed != 0 ||
 	    r->services.at.failed != 0 || r->services.text.failed != 0 ?
 	    KM_ERR_FULL : KM_OK;
@@ -332,6 +349,18 @@ by_hash(const void *a, const void *b)
 	return x->leaf < y->leaf ? -1 : x->leaf > y->leaf;
 }
 
+static int
+by_time(const void *a, const void *b)
+{
+	const struct run_event	*x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if (x->leaf != y->leaf)
+		return x->leaf < y->leaf ? -1 : 1;
+	return x->nth < y->nth ? -1 : x->nth > y->nth;
+}
+
 /* No more memory than what is in it; failing, it stays as large as it is. */
 static void
 fit(struct buf *b)
@@ -349,6 +378,7 @@ fit_all(struct run *r)
 {
 	fit(&r->lines);
 	fit(&r->keys);
+	fit(&r->events);
 	fit(&r->services.text);
 	fit(&r->services.at);
 	fit(&r->places.text);
@@ -374,6 +404,8 @@ run_new(const uint8_t root[KM_HASH_LEN], uint32_t first, uint32_t n)
 	r->n = n;
 	buf_init(&r->lines, LINES_MAX * sizeof(struct run_line));
 	buf_init(&r->keys, KEYS_MAX * sizeof(struct run_key));
+	buf_init(&r->events, KM_RUN_LEAVES * KM_EVENTS_MAX *
+	    sizeof(struct run_event));
 	words_init(&r->services);
 	words_init(&r->places);
 	if ((r->leaf = calloc(n, sizeof(*r->leaf))) == NULL) {
@@ -416,6 +448,8 @@ run_open(const struct files *files, const uint8_t root[KM_HASH_LEN],
 	}
 	qsort(r->keys.p, r->keys.len / sizeof(struct run_key),
 	    sizeof(struct run_key), by_hash);
+	qsort(r->events.p, r->events.len / sizeof(struct run_event),
+	    sizeof(struct run_event), by_time);
 	fit_all(r);
 	return r;
 }

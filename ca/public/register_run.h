@@ -35,6 +35,13 @@ struct run_leaf {
 	uint8_t		 hash[16];	/* the first bytes of its leaf hash */
 };
 
+/* Of the history of a leaf, in order of time, leaf and history. */
+struct run_event {
+	int64_t		 at;
+	uint16_t	 leaf;
+	uint16_t	 nth;
+};
+
 enum run_by { RUN_BY_HOLDER = 1, RUN_BY_HOST, RUN_BY_NAME };
 
 /* Keys in the form of alike.h, by hash. */
@@ -62,6 +69,7 @@ struct run {
 	struct run_leaf	*leaf;
 	struct buf	 lines;		/* struct run_line */
 	struct buf	 keys;		/* struct run_key */
+	struct buf	 events;	/* struct run_event */
 	struct grams	*grams;		/* of names, places and hosts */
 	struct run_words services;	/* codes */
 	struct run_words places;	/* letters (alike.h) */
