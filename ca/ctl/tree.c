@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "ca/record/layout.h"
-#include "ca/record/merkle.h"
+#include "ca/record/staple.h"
 #include "ca/record/run.h"
 
 #include "progress.h"
@@ -269,28 +269,6 @@ tree_find(struct tree *t, struct km_bytes name, uint64_t *idx,
 	return CTL_NONE;
 }
 
-/* Roots of runs are the nodes above: two trees, one path after the other. */
-static int
-path_add(struct buf *out, uint64_t at, uint64_t n, const uint8_t *hash)
-{
-	struct merkle	*m;
-	uint8_t		 path[KM_PATH_MAX * KM_HASH_LEN];
-	uint64_t	 i;
-	int		 count = -1;
-
-	if ((m = merkle_new(n)) == NULL)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (merkle_append(m, hash + i * KM_HASH_LEN) == -1)
-			break;
-	if (i == n)
-		count = merkle_path(path, m, at, n);
-	merkle_free(m);
-	if (count < 0)
-		return -1;
-	return buf_add(out, path, (size_t)count * KM_HASH_LEN);
-}
-
 int
 tree_leaf_path(struct tree *t, uint64_t idx, struct buf *out)
 {
@@ -299,9 +277,9 @@ tree_leaf_path(struct tree *t, uint64_t idx, struct buf *out)
 
 	if ((rc = run_fetch(t, run)) != CTL_DONE)
 		return rc;
-	if (path_add(out, idx % KM_RUN_LEAVES, t->run_leaves,
+	if (staple_path(out, idx % KM_RUN_LEAVES, t->run_leaves,
 	    t->leaf_hash[0]) == -1 ||
-	    path_add(out, run, run_count(t->register_size), t->index.p) == -1)
+	    staple_path(out, run, run_count(t->register_size), t->index.p) == -1)
 		return say_error("out of memory");
 	return CTL_DONE;
 }

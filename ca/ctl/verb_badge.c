@@ -8,16 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ca/record/encode.h"
+#include "ca/record/staple.h"
 
 #include "badge_form.h"
 #include "ctl.h"
 #include "tree.h"
 
-enum {
-	FILE_MAX = 2 * KM_BADGE_MAX, EVENTS_LEN = KM_EVENTS_MAX * 24 + 16,
-	PATH_LEN = KM_PATH_MAX * KM_HASH_LEN
-};
+enum { FILE_MAX = 2 * KM_BADGE_MAX };
 
 /* What a badge points to. */
 struct making {
@@ -47,25 +44,6 @@ newest(struct making *m, struct km_bytes number, uint64_t *idx)
 	    "mark", SAY_BYTES(number), m->tree.epoch.number);
 }
 
-static void
-events_encode(struct buf *b, const struct km_register_leaf *leaf)
-{
-	size_t	i;
-
-	encode_array(b, leaf->n);
-	for (i = 0; i < leaf->n; i++)
-		encode_event(b, &leaf->event[i]);
-}
-
-static void
-path_encode(struct buf *b, const struct buf *hashes)
-{
-	size_t	i;
-
-	for (i = 0; i < hashes->len; i += KM_HASH_LEN)
-		encode_hash(b, hashes->p + i);
-}
-
 /* Everything that travels with it, verified on the way. */
 static int
 gather(struct making *m, uint64_t idx)
@@ -74,15 +52,15 @@ gather(struct making *m, uint64_t idx)
 	struct km_badge		*b = &m->badge;
 	int			 rc;
 
-	buf_init(&m->hashes, PATH_LEN);
-	buf_init(&m->path, PATH_LEN * 2);
-	buf_init(&m->events, EVENTS_LEN);
+	buf_init(&m->hashes, STAPLE_PATH_LEN);
+	buf_init(&m->path, STAPLE_PATH_LEN * 2);
+	buf_init(&m->events, STAPLE_EVENTS_LEN);
 	if ((rc = tree_status(&m->tree, idx, &m->status)) != CTL_DONE ||
 	    (rc = tree_leaf_path(&m->tree, idx, &m->hashes)) != CTL_DONE ||
 	    (rc = tree_leaf(&m->tree, idx, &leaf, NULL)) != CTL_DONE)
 		return rc;
-	events_encode(&m->events, &leaf);
-	path_encode(&m->path, &m->hashes);
+	staple_events(&m->events, &leaf);
+	staple_hashes(&m->path, &m->hashes);
 	b->attestation = leaf.attestation;
 	b->status = (struct km_bytes){ m->status.p, m->status.len };
 	b->epoch = (struct km_bytes){ m->tree.epoch_bytes.p,

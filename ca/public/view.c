@@ -216,14 +216,22 @@ view_now(const struct view *v)
 }
 
 int
+view_open(struct published_list *l, const struct view *v, uint32_t shard,
+    struct km_bytes list)
+{
+	return v->known != NULL &&
+	    published_list(l, v->known, shard, list) == KM_OK;
+}
+
+int
 view_list(const struct view *v, uint32_t shard, struct km_bytes list)
 {
 	struct published_list	*l;
 	int			 good;
 
-	if (v->known == NULL || (l = malloc(sizeof(*l))) == NULL)
+	if ((l = malloc(sizeof(*l))) == NULL)
 		return 0;
-	good = published_list(l, v->known, shard, list) == KM_OK;
+	good = view_open(l, v, shard, list);
 	free(l);
 	return good;
 }

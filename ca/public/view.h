@@ -12,6 +12,7 @@
 #define PUBLIC_VIEW_H
 
 #include "ca/base/conf.h"
+#include "ca/record/published.h"
 #include "verifier/epoch.h"
 
 #include "files.h"
@@ -34,6 +35,9 @@ const struct km_epoch	*view_now(const struct view *);
 /* Is this list of that shard ours and good? Refresh first. */
 int		 view_list(const struct view *, uint32_t shard,
 		    struct km_bytes list);
+/* The same, and what it says. */
+int		 view_open(struct published_list *, const struct view *,
+		    uint32_t shard, struct km_bytes list);
 
 /* Is this an epoch, of any age, that our keys vouch for? */
 int		 view_verify(const struct view *, struct km_epoch *out,
