@@ -23,6 +23,8 @@
 
 /* Pages for people, in two languages. */
 static const struct route	pages[] = {
+	{ "/controleer", "/en/check", page_check, NULL, ANSWER_PAGE },
+	{ "/aanvragen", "/en/apply", page_apply, NULL, ANSWER_PAGE },
 	END
 };
 

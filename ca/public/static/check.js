@@ -190,8 +190,27 @@ function dropping() {
   });
 }
 
+// A claim is about services, or about the organisation: no demand that no
+// line could meet.
+function demanding() {
+  const [claim, service, level] = ['claim', 'service', 'level'].map(byId);
+  const fit = () => {
+    const objects = claim.selectedOptions[0].dataset.objects?.split(' ') ?? [];
+    service.disabled = level.disabled = claim.value === '';
+    for (const option of service.options)
+      option.disabled = !objects.includes(option.value ? 'service' :
+        'organisation');
+    if (service.selectedOptions[0]?.disabled)
+      service.value = Array.from(service.options)
+        .find((option) => !option.disabled)?.value ?? '';
+  };
+  claim.addEventListener('change', fit);
+  fit();
+}
+
 function begin() {
   tool.hidden = false;
+  demanding();
   dropping();
   byId('file').addEventListener('change', ({ currentTarget }) => {
     const [file] = currentTarget.files;

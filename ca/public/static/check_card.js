@@ -5,7 +5,7 @@
 import { askHolder } from './asked.js';
 import { trim } from './columns.js';
 import { byId, capital, el, lang, save, say } from './dom.js';
-import { card, sheet } from './keurmerk/card.js';
+import { card, sheet } from './card.js';
 import words from './check_words.js';
 
 // What people need first: outcomes that decided, then the rest in order.
@@ -41,7 +41,7 @@ function checksTable(report, glossary) {
 }
 
 function cardOf(report, services) {
-  const host = el('div', { className: 'card' });
+  const host = el('div', { className: 'verdict-card' });
   const root = host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = [sheet()];
   const { head, rest } = card(report, lang, location.hostname, services);

@@ -18,10 +18,10 @@ const SIGN = { good: '✓', bad: '!', wait: '‖', unknown: '?' };
 const kindOf = ({ verdict }) => verdict ?? 'unread';
 const toneOf = (kind) => TONE[kind] ?? 'wait';
 
-// Before the colon: "Echt keurmerk, maar voldoet niet aan uw eis".
+// What comes before the explanation: "Geschorst", "Niet in het register".
 const titleOf = (kind, glossary) => kind === 'unread' ?
   capital(say(words.unread)) :
-  say(glossary.verdicts[kind].title).replace(/: \{demand\}$/, '');
+  say(glossary.verdicts[kind].title).split(/: | \(/)[0];
 
 const whyOf = ({ why }) => why ? capital(say(words.why[why] ??
   { nl: why, en: why })) : '';
@@ -47,7 +47,7 @@ function tableRow(answer, glossary) {
   const holder = mark === null ? [] : [
     el('a', { href: `${lang === 'en' ? '/en' : ''}/${mark.number}`,
       textContent: mark.legalName }),
-    el('span', { className: 'small', textContent: mark.number })];
+    el('span', { className: 'small number', textContent: mark.number })];
   return el('tr', { className: toneOf(kind) },
     el('td', { className: 'number', textContent: answer.row || '' }),
     el('td', {}, answer.name || null, answer.id ?

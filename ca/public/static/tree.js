@@ -4,7 +4,7 @@
 // itself: whoever could change the one could change the other. Who wants more
 // pins a trust list of his own (keurmerk verify --trust-hash).
 
-import { Verifier } from './keurmerk/keurmerk.js';
+import { Verifier } from './keurmerk.js';
 import { get } from './dom.js';
 
 const TRUST_MAX = 16384;        // KM_TRUST_MAX
