@@ -25,7 +25,7 @@ FUZZ	?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	libevent-dev zlib1g-dev libjansson-dev libconfuse-dev \
 	libcurl4-openssl-dev libseccomp-dev libsystemd-dev libcmocka-dev \
-	libclang-rt-dev llvm gcovr python3 python3-cbor2 \
+	libclang-rt-dev llvm gcovr python3 python3-yaml python3-cbor2 \
 	python3-cryptography python3-jsonschema curl faketime strace \
 	clang-format lld binaryen nodejs npm chromium openssl librsvg2-bin \
 	libfreetype-dev libqrencode-dev fonts-liberation fonts-dejavu-core \
@@ -108,7 +108,7 @@ SOURCES	:= $(SRC_core) $(foreach r,$(ROOMS),$(SRC_$(r))) $(MAINS) \
 SQL	:= $(sort $(wildcard schemas/store/*.sql))
 GEN_office := $(if $(SQL),gen/store_sql)
 GEN_cli	:= gen/glossary
-GEN_public := gen/public_pages gen/public_words
+GEN_public := gen/public_pages gen/public_words gen/public_schemas
 PAGES	:= $(sort $(wildcard ca/public/pages/*.html))
 WORDS	:= ca/public/words.json schemas/glossary.json
 
@@ -223,6 +223,15 @@ $(B)/gen/public_words.c: $(WORDS) tests/tools/embed.awk
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=public_text \
 	    -v array=public_words -v header=ca/public/texts.h $(WORDS) >$@
+
+$(B)/gen/openapi.json: schemas/openapi.yaml tests/tools/yaml_json.py
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)/usr/bin/python3 tests/tools/yaml_json.py $< >$@
+
+$(B)/gen/public_schemas.c: $(B)/gen/openapi.json tests/tools/embed.awk
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=public_text \
+	    -v array=public_schemas -v header=ca/public/texts.h $< >$@
 
 $(B)/gen/public_static.c: $(STATIC) $(wildcard ca/public/static) \
 	$(WEB)/package.json tests/tools/embed_files.sh

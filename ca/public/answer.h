@@ -61,8 +61,8 @@ const char	*ask_value(const struct ask *, const char *name);
 
 /*
  * Take the parameters of a query (NULL: none). words: the names that this
- * path knows, with a space between; another is left out, or with strict
- * refused. NULL, or what was expected: then it is a 400.
+ * path knows, with a space between, or "*" for any; another is left out, or
+ * with strict refused. NULL, or what was expected: then it is a 400.
  */
 const char	*ask_query(struct ask *, const char *words, int strict,
 		    const char *query);

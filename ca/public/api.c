@@ -223,7 +223,7 @@ api_envelope(const struct site *s)
 }
 
 json_t *
-api_list(const struct site *s, const struct ask *ask,
+api_list_new(const struct site *s, const struct ask *ask,
     const struct api_page *p, size_t total)
 {
 	json_t	*list = api_envelope(s);

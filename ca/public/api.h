@@ -74,7 +74,7 @@ void	 api_page(struct api_page *, struct api_query *);
  * What stands around a list: { environment, notice, epoch, page { number,
  * size, total }, links { self, previous, next } }.
  */
-json_t	*api_list(const struct site *, const struct ask *,
+json_t	*api_list_new(const struct site *, const struct ask *,
 	    const struct api_page *, size_t total);
 /* Without page and links. */
 json_t	*api_envelope(const struct site *);

@@ -4,9 +4,11 @@
  * resembles the text that was searched stands apart under "similar", and only
  * where nothing is it: a firm of a similar name is never the answer.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "api.h"
+#include "badge.h"
 
 enum { CANDIDATES_MAX = 1024, SIMILAR_MAX = 10 };
 
@@ -213,7 +215,7 @@ api_marks(struct answer *a, const struct site *s, const struct ask *ask,
 	if (similar.n > SIMILAR_MAX)
 		similar.n = SIMILAR_MAX;
 	api_begin(a, ask);
-	list = api_list(s, ask, &w.page, total);
+	list = api_list_new(s, ask, &w.page, total);
 	if (json_object_set_new(list, "marks", marks_of(s, exact.mark + skip,
 	    exact.n, ask->now)) != 0 ||
 	    json_object_set_new(list, "similar", marks_of(s, similar.mark,
@@ -265,4 +267,29 @@ api_attestation(struct answer *a, const struct site *s,
 	a->type = "application/keurmerk+cwt";
 	buf_add(&a->body, bytes.p, bytes.len);
 	snprintf(a->file, sizeof(a->file), "%s.cwt", args[0]);
+}
+
+/* GET /v1/marks/{number}/badge: with the proof that travels with it */
+void
+api_badge(struct answer *a, const struct site *s, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	struct badge	b;
+	struct mark	m;
+
+	(void)n;
+	if (!api_ready(a, s) || !api_mark_of(&m, a, s, ask, args[0]))
+		return;
+	api_begin(a, ask);
+	if (m.until != 0 && m.until < a->until)
+		a->until = m.until;
+	a->type = "application/keurmerk-badge+cbor";
+	snprintf(a->file, sizeof(a->file), "%s.cbor", args[0]);
+	if (badge_make(&b, s, &m.attestation[m.speaks]) == 0)
+		buf_add(&a->body, b.cbor.p, b.cbor.len);
+	else
+		answer_problem(a, 503, "Service Unavailable", "What proves "
+		    "this badge is not here at the moment; try again in a "
+		    "minute.");
+	badge_free(&b);
 }

@@ -56,7 +56,7 @@ static void
 list_answer(struct answer *a, const struct site *s, const struct ask *ask,
     const struct api_page *p, uint64_t total, const char *name, json_t *items)
 {
-	json_t	*list = api_list(s, ask, p, (size_t)total);
+	json_t	*list = api_list_new(s, ask, p, (size_t)total);
 
 	api_begin(a, ask);
 	if (json_object_set_new(list, name, items) != 0) {

@@ -54,6 +54,8 @@ in_words(const char *words, const char *name)
 {
 	size_t	len = strlen(name);
 
+	if (words != NULL && strcmp(words, "*") == 0)
+		return 1;
 	while (words != NULL && *words != '\0') {
 		if (strncmp(words, name, len) == 0 &&
 		    (words[len] == ' ' || words[len] == '\0'))

@@ -20,6 +20,7 @@
  * page passes over every parameter.
  */
 #define END	{ NULL, NULL, NULL, NULL, 0 }
+enum { API = ANSWER_API | ANSWER_OPEN };
 
 /* Pages for people, in two languages. */
 static const struct route	pages[] = {
@@ -33,13 +34,33 @@ static const struct route	forms[] = {
 	END
 };
 
-/* The API and its description: what is unknown in a query is a 400. */
+/*
+ * The API and its description: what is unknown in a query is a 400; with "*"
+ * its maker says so, together with all else that is wrong.
+ */
 static const struct route	api[] = {
+	{ "/v1/marks", NULL, api_marks, "*", API },
+	{ "/v1/marks/{mark}", NULL, api_mark, NULL, API },
+	{ "/v1/marks/{mark}/attestation", NULL, api_attestation, NULL, API },
+	{ "/v1/marks/{mark}/badge", NULL, api_badge, NULL, API },
+	{ "/v1/status-lists", NULL, api_status_lists, "*", API },
+	{ "/v1/epochs", NULL, api_epochs, "*", API },
+	{ "/v1/trust-lists", NULL, api_trust_lists, "*", API },
+	{ "/v1/bodies", NULL, api_bodies, NULL, API },
+	{ "/v1/changes", NULL, api_changes, "*", API },
+	{ "/v1/openapi.json", NULL, api_openapi, NULL, API },
+	{ "/v1/glossary.json", NULL, api_glossary, NULL, API },
 	END
 };
 
 /* Open data and feeds. */
 static const struct route	data[] = {
+	{ "/open-data/register.csv", NULL, open_csv, NULL, ANSWER_OPEN },
+	{ "/open-data/register.json", NULL, open_json, NULL, ANSWER_OPEN },
+	{ "/open-data/register.index", NULL, open_index, NULL, ANSWER_OPEN },
+	{ "/feed.xml", "/en/feed.xml", feed_changes, NULL, ANSWER_OPEN },
+	{ "/feed/{mark}.xml", "/en/feed/{mark}.xml", feed_mark, NULL,
+	    ANSWER_OPEN },
 	END
 };
 

@@ -49,6 +49,7 @@ maker	page_home, page_list, page_mark, page_check, page_apply, page_bodies,
 /* JSON API and open data (api_*.c, feed.c) */
 maker	api_marks, api_mark, api_attestation, api_badge, api_status_lists,
 	api_epochs, api_trust_lists, api_bodies, api_changes, api_openapi,
+	api_glossary,
 	open_csv, open_json, open_index, feed_changes, feed_mark;
 /* badges (form_*.c) */
 maker	form_svg, form_png, form_pdf, form_qr, form_text, form_html, form_zip,

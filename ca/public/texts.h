@@ -13,5 +13,7 @@ extern const struct public_text	public_pages[];	/* pages/NAME.html */
 extern const size_t		public_pages_n;
 extern const struct public_text	public_words[];	/* words, glossary */
 extern const size_t		public_words_n;
+extern const struct public_text	public_schemas[];	/* openapi */
+extern const size_t		public_schemas_n;
 
 #endif
