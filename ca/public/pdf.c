@@ -49,7 +49,7 @@ move_to(const FT_Vector *to, void *arg)
 
 	p->x = units(to->x);
 	p->y = units(to->y);
-	return buf_printf(&p->content, "%.3f %.3f m\n", p->x, p->y);
+	return buf_printf(&p->content, "%.2f %.2f m\n", p->x, p->y);
 }
 
 static int
@@ -59,7 +59,7 @@ line_to(const FT_Vector *to, void *arg)
 
 	p->x = units(to->x);
 	p->y = units(to->y);
-	return buf_printf(&p->content, "%.3f %.3f l\n", p->x, p->y);
+	return buf_printf(&p->content, "%.2f %.2f l\n", p->x, p->y);
 }
 
 static int
@@ -68,7 +68,7 @@ curve(struct page *p, double x1, double y1, double x2, double y2, double x,
 {
 	p->x = x;
 	p->y = y;
-	return buf_printf(&p->content, "%.3f %.3f %.3f %.3f %.3f %.3f c\n",
+	return buf_printf(&p->content, "%.2f %.2f %.2f %.2f %.2f %.2f c\n",
 	    x1, y1, x2, y2, x, y);
 }
 

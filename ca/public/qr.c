@@ -92,22 +92,32 @@ qr_full(struct qr *qr, const struct km_attestation *a,
 	return rc;
 }
 
+/* A row: each run of dark modules from where the one before ended. */
+static void
+row_path(struct buf *b, const uint8_t *row, int side, int y)
+{
+	int	x, n, at = -1;
+
+	for (x = 0; x < side; x += n) {
+		n = 1;
+		if (!row[x])
+			continue;
+		while (x + n < side && row[x + n])
+			n++;
+		if (at == -1)
+			buf_printf(b, "M%d %d.5h%d", x + QR_QUIET,
+			    y + QR_QUIET, n);
+		else
+			buf_printf(b, "m%d 0h%d", x - at, n);
+		at = x + n;
+	}
+}
+
 void
 qr_path(struct buf *b, const struct qr *qr)
 {
-	const uint8_t	*row = qr->dark;
-	int		 x, y, n;
+	int	y;
 
-	for (y = 0; y < qr->side; y++, row += qr->side)
-		for (x = 0; x < qr->side; x += n) {
-			n = 1;
-			if (!row[x])
-				continue;
-			while (x + n < qr->side && row[x + n])
-				n++;
-			buf_printf(b, "M%d %dh%dv%dh-%dz",
-			    (x + QR_QUIET) * QR_UNITS,
-			    (y + QR_QUIET) * QR_UNITS, n * QR_UNITS,
-			    QR_UNITS, n * QR_UNITS);
-		}
+	for (y = 0; y < qr->side; y++)
+		row_path(b, qr->dark + y * qr->side, qr->side, y);
 }

@@ -12,8 +12,7 @@
 
 enum {
 	QR_QUIET = 4,			/* modules around it (section 6.3.8) */
-	QR_SIDE_MAX = 177,
-	QR_UNITS = 10			/* of the picture, to a module */
+	QR_SIDE_MAX = 177
 };
 
 struct qr {
@@ -30,8 +29,9 @@ int	 qr_small(struct qr *, const struct km_attestation *);
 int	 qr_full(struct qr *, const struct km_attestation *,
 	    struct km_bytes attestation);
 /*
- * Append the value of a path's d: all that is dark, QR_UNITS a module, with
- * the quiet zone to the left and above.
+ * Append the value of a path's d, to be stroked one unit wide: all that is
+ * dark, a unit a module, with the quiet zone to the left and above. Half as
+ * long as what would be filled.
  */
 void	 qr_path(struct buf *, const struct qr *);
 

@@ -31,6 +31,18 @@ static const struct route	pages[] = {
 
 /* Badges and what belongs to them: /badge/{mark}/... */
 static const struct route	forms[] = {
+	{ "/badge/{mark}/{light|dark|mono}-{nl|en}.svg", NULL, form_svg,
+	    NULL, 0 },
+	{ "/badge/{mark}/{light|dark|mono|mail}-{nl|en}.png", NULL, form_png,
+	    NULL, 0 },
+	{ "/badge/{mark}/print-{light|mono}-{nl|en}.pdf", NULL, form_pdf,
+	    NULL, 0 },
+	{ "/badge/{mark}/{qr|qr-full}.{svg|png}", NULL, form_qr, NULL, 0 },
+	{ "/badge/{mark}/line-{nl|en}.txt", NULL, form_text, NULL, 0 },
+	{ "/badge/{mark}/{snippet|element}-{nl|en}.html", NULL, form_html,
+	    NULL, 0 },
+	{ "/badge/{mark}/keurmerk.cbor", NULL, form_cbor, NULL, 0 },
+	{ "/badge/{mark}/keurmerk.zip", NULL, form_zip, NULL, 0 },
 	END
 };
 

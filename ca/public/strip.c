@@ -257,7 +257,7 @@ code(struct work *w)
 
 	if (qr_small(&qr, n->a) == -1)
 		return -1;
-	side = (qr.side + 2 * QR_QUIET) * QR_UNITS;
+	side = qr.side + 2 * QR_QUIET;
 	buf_init(&d, STRIP_MAX / 2);
 	qr_path(&d, &qr);
 	buf_add(&d, "", 1);
@@ -270,7 +270,7 @@ code(struct work *w)
 	    PRINT_WIDTH - MARGIN - QR_SIZE, (double)QR_SIZE / side);
 	km_pen_str(n, head);
 	km_pen_str(n, (const char *)d.p);
-	km_pen_str(n, "\" fill=\"#000000\"></path></g></g>");
+	km_pen_str(n, "\" fill=\"none\" stroke=\"#000000\"></path></g></g>");
 	buf_free(&d);
 	return 0;
 }

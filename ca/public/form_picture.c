@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The card as SVG and PNG, with the badge in it; the strip as PNG for below a
+ * mail and as PDF for paper; the badge by itself.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "form.h"
+#include "pdf.h"
+#include "raster.h"
+#include "strip.h"
+
+static struct km_bytes
+bytes_of(const struct buf *b)
+{
+	return (struct km_bytes){ b->p, b->len };
+}
+
+/* /badge/{mark}/{light|dark|mono}-{nl|en}.svg */
+void
+form_svg(struct answer *an, const struct site *site, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	struct form	f;
+
+	(void)n;
+	if (form_find(&f, an, site, ask, args[0]) == -1)
+		return;
+	form_begin(an, &f, FORM_SVG);
+	form_card(&an->body, an, &f, site, form_variant(args[1]),
+	    form_lang(args[2]));
+}
+
+/* Below a mail: status and day as they are, since mails are kept. */
+static int
+mail(struct buf *svg, struct answer *an, const struct form *f, int64_t day,
+    enum km_picture_lang lang)
+{
+	const struct strip	s = { STRIP_MAIL, KM_VARIANT_LIGHT, lang, day };
+
+	return strip_draw(svg, &s, f->a) == 0 ? 0 : form_failed(an);
+}
+
+/* /badge/{mark}/{light|dark|mono|mail}-{nl|en}.png */
+void
+form_png(struct answer *an, const struct site *site, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	int		is_mail = strcmp(args[1], "mail") == 0, rc;
+	struct form	f;
+	struct badge	b;
+	struct buf	svg;
+
+	(void)n;
+	rc = is_mail ? form_find_shown(&f, an, site, ask, args[0]) :
+	    form_find(&f, an, site, ask, args[0]);
+	if (rc == -1)
+		return;
+	form_begin(an, &f, FORM_PNG);
+	buf_init(&svg, STRIP_MAX);
+	rc = badge_make(&b, site, f.of);
+	if (rc == 0)
+		rc = is_mail ? mail(&svg, an, &f, b.day, form_lang(args[2])) :
+		    badge_draw(&svg, &b, f.a, form_variant(args[1]),
+		    form_lang(args[2]));
+	if (rc == -1 || raster_png(&an->body, bytes_of(&svg),
+	    bytes_of(&b.cbor)) == -1)
+		form_failed(an);
+	badge_free(&b);
+	buf_free(&svg);
+}
+
+/* /badge/{mark}/print-{light|mono}-{nl|en}.pdf */
+void
+form_pdf(struct answer *an, const struct site *site, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	struct form	f;
+	struct strip	s = { STRIP_PRINT, KM_VARIANT_LIGHT, KM_PICTURE_NL, 0 };
+	struct pdf	pdf;
+	struct buf	svg, words;
+
+	(void)n;
+	if (form_find_shown(&f, an, site, ask, args[0]) == -1)
+		return;
+	form_begin(an, &f, "application/pdf");
+	s.variant = form_variant(args[1]);
+	s.lang = form_lang(args[2]);
+	buf_init(&svg, STRIP_MAX);
+	buf_init(&words, 4096);
+	strip_words(&words, f.a, s.lang);
+	if (strip_draw(&svg, &s, f.a) == -1) {
+		form_failed(an);
+		goto out;
+	}
+	pdf = (struct pdf){ .svg = bytes_of(&svg), .title = bytes_of(&words),
+	    .words = bytes_of(&words), .lang = args[2],
+	    .at = site->epoch->this_update };
+	if (pdf_write(&an->body, &pdf) == -1)
+		form_failed(an);
+out:
+	buf_free(&svg);
+	buf_free(&words);
+}
+
+/* /badge/{mark}/keurmerk.cbor */
+void
+form_cbor(struct answer *an, const struct site *site, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	struct form	f;
+	struct badge	b;
+
+	(void)n;
+	if (form_find(&f, an, site, ask, args[0]) == -1)
+		return;
+	form_begin(an, &f, "application/keurmerk-badge+cbor");
+	snprintf(an->file, sizeof(an->file), "keurmerk.cbor");
+	if (badge_make(&b, site, f.of) == -1 ||
+	    buf_add(&an->body, b.cbor.p, b.cbor.len) == -1)
+		form_failed(an);
+	badge_free(&b);
+}
