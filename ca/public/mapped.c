@@ -11,7 +11,7 @@
 
 #include "mapped.h"
 
-static uintptr_t	page;		/* bytes of one; 0: no handler yet */
+static uintptr_t	page;		/* bytes of one */
 
 /*
  * A page beyond the end of what it was mapped from becomes one of zeros; any
@@ -31,6 +31,7 @@ lost(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
+/* Each time, as others may have taken it over since. */
 static void
 handle(void)
 {
@@ -54,8 +55,7 @@ mapped_open(struct mapped *m, const struct files *files, const char *name,
 
 	m->p = NULL;
 	m->len = 0;
-	if (page == 0)
-		handle();
+	handle();
 	if ((fd = files_open(files, name, &st)) == -1)
 		return -1;
 	if (st.st_size <= 0 || (uintmax_t)st.st_size > max) {

@@ -85,6 +85,7 @@ struct sample_attestation {
 	struct sample_line line[16];
 	const char	*legal_name;
 	const char	*trade_name;	/* NULL: none */
+	const char	*place;
 	const char	*kvk, *euid, *lei;
 	size_t		 n_hosts;
 	const char	*host[8];

@@ -43,6 +43,7 @@ sample_attestation(struct sample_attestation *a, const struct sample_key *key)
 	a->line[0] = (struct sample_line){ 2, 1, NULL, 1 };
 	a->line[1] = (struct sample_line){ 1, 2, "cloud-hosting", 2 };
 	a->legal_name = "Voorbeeld ICT B.V.";
+	a->place = "Utrecht";
 	a->kvk = "90000011";
 	a->n_hosts = 1;
 	a->host[0] = "ict.example";
@@ -105,7 +106,7 @@ mark_write(struct sample_buf *b, const struct sample_attestation *a)
 		sample_array(b, 1);
 		sample_text(b, a->trade_name);
 	}
-	text_if(b, 9, "Utrecht");
+	text_if(b, 9, a->place);
 	text_if(b, 10, a->kvk);
 	text_if(b, 11, a->euid);
 	text_if(b, 12, a->lei);
