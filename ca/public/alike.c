@@ -202,31 +202,13 @@ alike_name(struct alike *a, struct km_bytes s)
 	form_drop_front(a);
 }
 
-void
-alike_add(struct alike *a, struct km_bytes s)
-{
-	if (a->len + CHARACTER_MAX >= ALIKE_MAX)
-		return;
-	put_space(a);
-	fold(a, s);
-	words(a);
-}
-
-size_t
-alike_letters(char out[ALIKE_MAX], struct km_bytes s)
-{
-	struct alike	a;
-	size_t		i, len = 0;
-
-	a.len = 0;
-	a.whole = 1;
-	fold(&a, s);
-	for (i = 0; i < a.len; i++)
-		if (a.text[i] != ' ')
-			out[len++] = a.text[i];
-	out[len] = '\0';
-	return len;
-}
+/* In the official name and the one that people use. */
+static const struct {
+	const char	*official, *used;
+} places[] = {
+	{ "s gravenhage", "den haag" },
+	{ "s hertogenbosch", "den bosch" }
+};
 
 static int
 same_letters(const char *a, const char *b)
@@ -243,6 +225,46 @@ same_letters(const char *a, const char *b)
 		a++;
 		b++;
 	}
+}
+
+/* Add the place's words, by the name that people use. */
+static void
+fold_place(struct alike *a, struct km_bytes s)
+{
+	size_t	from = a->len, i;
+
+	fold(a, s);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (same_letters(a->text + from, places[i].official)) {
+			strcpy(a->text + from, places[i].used);
+			a->len = from + strlen(places[i].used);
+		}
+}
+
+void
+alike_add_place(struct alike *a, struct km_bytes s)
+{
+	if (a->len + CHARACTER_MAX >= ALIKE_MAX)
+		return;
+	put_space(a);
+	fold_place(a, s);
+	words(a);
+}
+
+size_t
+alike_place(char out[ALIKE_MAX], struct km_bytes s)
+{
+	struct alike	a;
+	size_t		i, len = 0;
+
+	a.len = 0;
+	a.whole = 1;
+	fold_place(&a, s);
+	for (i = 0; i < a.len; i++)
+		if (a.text[i] != ' ')
+			out[len++] = a.text[i];
+	out[len] = '\0';
+	return len;
 }
 
 int

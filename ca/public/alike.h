@@ -36,10 +36,13 @@ struct alike {
 	}	 word[ALIKE_WORDS_MAX];	/* the first of them */
 };
 void	 alike_name(struct alike *, struct km_bytes);
-/* Add words to it: those of a place. */
-void	 alike_add(struct alike *, struct km_bytes);
-/* The letters alone: no words, no legal form. Returns the length. */
-size_t	 alike_letters(char out[ALIKE_MAX], struct km_bytes);
+/* Add the words of a place to it. */
+void	 alike_add_place(struct alike *, struct km_bytes);
+/*
+ * The letters of a place, without spaces; returns the length. What has two
+ * names has one here: Den Haag is 's-Gravenhage.
+ */
+size_t	 alike_place(char out[ALIKE_MAX], struct km_bytes);
 /*
  * Is it the same name? Spaces do not count. A legal form counts when both
  * have one: X B.V. is not Stichting X.

@@ -222,7 +222,8 @@ keys_add(struct run *r, struct scratch *s, uint32_t i,
 	name_add(r, s, i, a->legal_name);
 	for (k = 0; k < a->n_trade_names; k++)
 		name_add(r, s, i, a->trade_name[k]);
-	alike_name(&place, a->place);
+	memset(&place, 0, sizeof(place));
+	alike_add_place(&place, a->place);
 	grams_add(&s->grams, (uint16_t)i, &place);
 }
 
@@ -297,7 +298,7 @@ leaf_take(struct run *r, struct scratch *s, uint32_t i, struct km_bytes bytes,
 	memcpy(out->hash, hash, sizeof(out->hash));
 	lines_add(r, s, &a);
 	out->place = word_add(&r->places, s->place, place,
-	    alike_letters(place, a.place));
+	    alike_place(place, a.place));
 	keys_add(r, s, i, &a);
 	events_add(r, i, &leaf);
 	return r->events.failed != 0 || r->keys.failed != 0 || r->lines.failed != 0 ||

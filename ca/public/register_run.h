@@ -72,7 +72,7 @@ struct run {
 	struct buf	 events;	/* struct run_event */
 	struct grams	*grams;		/* of names, places and hosts */
 	struct run_words services;	/* codes */
-	struct run_words places;	/* letters (alike.h) */
+	struct run_words places;	/* as alike_place() has them */
 };
 
 /* NULL after a log line. The caller has one reference. */

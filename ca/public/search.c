@@ -275,7 +275,7 @@ find_place(struct search_result *r, const struct reg *reg,
 	uint32_t	 k;
 	uint16_t	 word;
 
-	if (alike_letters(place, text) == 0)
+	if (alike_place(place, text) == 0)
 		return;
 	for (i = 0; i < reg_runs(reg); i++) {
 		run = reg_run(reg, i);

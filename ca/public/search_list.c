@@ -74,7 +74,7 @@ search_list(uint32_t *out, size_t max, size_t skip, size_t *total,
 
 	memset(&s, 0, sizeof(s));
 	s.f = f;
-	alike_letters(s.place, km_bytes_of(f->place));
+	alike_place(s.place, km_bytes_of(f->place));
 	*total = 0;
 	for (i = 0; i < reg_marks(reg); i++) {
 		if (!passes(&s, reg, i, now))

@@ -145,7 +145,7 @@ nearest(const struct km_attestation *a, const struct alike *typed, int host)
 			best = near;
 		if (typed->n_words < 2)
 			continue;
-		alike_add(&name, a->place);
+		alike_add_place(&name, a->place);
 		if ((near = alike_near(&name, typed)) > best)
 			best = near;
 	}

@@ -37,9 +37,17 @@ shelf_begin(struct shelf *s)
 }
 
 void
+shelf_unlink(const struct shelf *s)
+{
+	char	command[128];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", s->dir);
+	must(system(command) == 0);
+}
+
+void
 shelf_end(struct shelf *s)
 {
-	char		command[128];
 	uint32_t	i;
 
 	files_free(s->files);
@@ -47,8 +55,7 @@ shelf_end(struct shelf *s)
 		sample_free(&s->leaf[i].attestation);
 	free(s->leaf);
 	sample_key_free(&s->key);
-	snprintf(command, sizeof(command), "rm -rf '%s'", s->dir);
-	must(system(command) == 0);
+	shelf_unlink(s);
 }
 
 void

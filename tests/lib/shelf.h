@@ -31,6 +31,8 @@ struct shelf {
 
 void	 shelf_begin(struct shelf *);
 void	 shelf_end(struct shelf *);
+/* Only the directory goes; what is open or mapped of it stays. */
+void	 shelf_unlink(const struct shelf *);
 
 /* Add a leaf of s->a, granted a day before SAMPLE_NOW. Its index. */
 uint32_t shelf_add(struct shelf *, int status);
