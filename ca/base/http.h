@@ -45,7 +45,7 @@ struct http *http_new(struct event_base *, int listen_fd, SSL_CTX *ctx,
  * Answer a request. Headers of the caller's own are put on
  * evhttp_request_get_output_headers() before. A HEAD gets the same headers
  * and no body. type may be NULL when len is 0. Safe when the client has left.
- * All answers go through these three: they keep the count of what is pending.
+ * All answers go through these five: they keep the count of what is pending.
  */
 void http_reply(struct evhttp_request *, int status, const char *type,
     const void *data, size_t len);
@@ -55,6 +55,16 @@ void http_reply(struct evhttp_request *, int status, const char *type,
  */
 void http_reply_file(struct evhttp_request *, int status, const char *type,
     int fd, size_t len);
+/* The same with n bytes of it, from first on. */
+void http_reply_part(struct evhttp_request *, int status, const char *type,
+    int fd, size_t first, size_t n);
+/*
+ * Answer with bytes that are not copied: they stay as they are until done is
+ * called, once, now or later. len is not 0.
+ */
+void http_reply_lent(struct evhttp_request *, int status, const char *type,
+    const void *data, size_t len,
+    void (*done)(const void *data, size_t len, void *arg), void *arg);
 /*
  * Answer with a problem (RFC 9457, application/problem+json). title and detail
  * are UTF-8 and escaped here; detail may be NULL.

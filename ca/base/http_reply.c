@@ -72,41 +72,69 @@ http_reply(struct evhttp_request *req, int status, const char *type,
 		reply_send(req, status, type, len);
 }
 
+void
+http_reply_lent(struct evhttp_request *req, int status, const char *type,
+    const void *data, size_t len,
+    void (*done)(const void *, size_t, void *), void *arg)
+{
+	struct evbuffer	*out = evhttp_request_get_output_buffer(req);
+
+	if (is_head(req)) {
+		done(data, len, arg);
+		reply_send(req, status, type, len);
+	} else if (evbuffer_add_reference(out, data, len, done, arg) == -1) {
+		done(data, len, arg);
+		reply_nothing(req, len);
+	} else {
+		reply_send(req, status, type, len);
+	}
+}
+
 /*
  * Map the file, so that a slow reader costs no memory; and no descriptor
- * either, which a map does not need.
+ * either, which a map does not need. From its beginning: of a map that begins
+ * within a page, libevent gives back a page too few.
  */
 static int
-file_add(struct evbuffer *out, int fd, size_t len)
+file_add(struct evbuffer *out, int fd, size_t first, size_t n)
 {
 	struct evbuffer_file_segment	*seg;
 
-	seg = evbuffer_file_segment_new(fd, 0, (ev_off_t)len,
+	seg = evbuffer_file_segment_new(fd, 0, (ev_off_t)(first + n),
 	    EVBUF_FS_DISABLE_SENDFILE);
 	close(fd);
 	if (seg == NULL)
 		return -1;
 	/* When it fails it frees seg as well. */
-	if (evbuffer_add_file_segment(out, seg, 0, (ev_off_t)len) == -1)
+	if (evbuffer_add_file_segment(out, seg, (ev_off_t)first,
+	    (ev_off_t)n) == -1)
 		return -1;
 	evbuffer_file_segment_free(seg);
 	return 0;
 }
 
 void
+http_reply_part(struct evhttp_request *req, int status, const char *type,
+    int fd, size_t first, size_t n)
+{
+	/* A segment of length 0 is none. */
+	if (n == 0 || is_head(req)) {
+		close(fd);
+		reply_send(req, status, type, n);
+		return;
+	}
+	if (file_add(evhttp_request_get_output_buffer(req), fd, first, n) ==
+	    -1)
+		reply_nothing(req, n);
+	else
+		reply_send(req, status, type, n);
+}
+
+void
 http_reply_file(struct evhttp_request *req, int status, const char *type,
     int fd, size_t len)
 {
-	/* A segment of length 0 is none. */
-	if (len == 0 || is_head(req)) {
-		close(fd);
-		reply_send(req, status, type, len);
-		return;
-	}
-	if (file_add(evhttp_request_get_output_buffer(req), fd, len) == -1)
-		reply_nothing(req, len);
-	else
-		reply_send(req, status, type, len);
+	http_reply_part(req, status, type, fd, 0, len);
 }
 
 void

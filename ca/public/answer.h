@@ -40,7 +40,8 @@ enum {
 	ANSWER_EMBED = 2,	/* other sites may show it (badges) */
 	ANSWER_OPEN = 4,	/* CORS: anyone may read it */
 	ANSWER_PAGE = 8,	/* a page for people: the CSP of pages */
-	ANSWER_API = 16		/* of /v1: API-Version and its headers */
+	ANSWER_API = 16,	/* of /v1: API-Version and its headers */
+	ANSWER_WASM = 32	/* a page that runs our WebAssembly */
 };
 
 struct answer {

@@ -12,7 +12,9 @@
 #include "ca/base/http.h"
 #include "ca/base/log.h"
 
+#include "cache.h"
 #include "path.h"
+#include "reply.h"
 #include "route.h"
 #include "serve.h"
 #include "site.h"
@@ -23,11 +25,14 @@ enum {
 	REQUEST_MS = 10 * 1000,
 	REPLY_MS = 120 * 1000,		/* a run of 3 MB at 200 kbit/s */
 	IDLE_MS = 30 * 1000,
-	COMPLAIN_SECONDS = 60
+	COMPLAIN_SECONDS = 60,
+	KEY_MAX = 8192,
+	DAY = 86400
 };
 
 struct serve {
 	struct site	*site;
+	struct cache	*cache;
 	time_t		 complained;	/* of a bad list */
 };
 
@@ -40,7 +45,9 @@ serve_new(const struct conf *conf)
 		log_warn("public: no memory");
 		return NULL;
 	}
-	if ((s->site = site_new(conf)) == NULL) {
+	if ((s->cache = cache_new()) == NULL)
+		log_warn("public: no memory");
+	if (s->cache == NULL || (s->site = site_new(conf)) == NULL) {
 		serve_free(s);
 		return NULL;
 	}
@@ -52,6 +59,7 @@ serve_free(struct serve *s)
 {
 	if (s == NULL)
 		return;
+	cache_free(s->cache);
 	site_free(s->site);
 	free(s);
 }
@@ -69,90 +77,84 @@ serve_limits(struct http_limits *l, const struct conf *conf)
 	l->idle_ms = IDLE_MS;
 }
 
-static void
-header(struct evhttp_request *req, const char *name, const char *value)
-{
-	evhttp_add_header(evhttp_request_get_output_headers(req), name,
-	    value);
-}
-
-/*
- * Anyone may read this from anywhere: it proves itself, and no answer depends
- * on who asks.
- */
-static void
-headers_common(struct evhttp_request *req)
-{
-	header(req, "Access-Control-Allow-Origin", "*");
-	header(req, "X-Content-Type-Options", "nosniff");
-}
-
-static void
-problem(struct evhttp_request *req, int status, const char *title,
-    const char *detail)
-{
-	header(req, "Cache-Control", "no-store");
-	http_problem(req, status, title, detail);
-}
-
-static void
-not_found(struct evhttp_request *req)
-{
-	problem(req, HTTP_NOTFOUND, "Not Found",
-	    "Nothing of this name is published.");
-}
-
-/* RFC 9110 section 13.1.2: a list of tags, compared weakly, or "*". */
 static int
-tag_matches(const char *list, const char *etag)
+is_demo(const struct serve *s)
 {
-	size_t	len = strlen(etag);
+	return s->site->conf->environment != CONF_PRODUCTION;
+}
 
-	for (;;) {
-		list += strspn(list, " \t,");
-		if (*list == '\0')
-			return 0;
-		if (*list == '*')
-			return 1;
-		if (strncmp(list, "W/", 2) == 0)
-			list += 2;
-		if (strncmp(list, etag, len) == 0 &&
-		    strchr(" \t,", list[len]) != NULL)
-			return 1;
-		list += strcspn(list, ",");
+/* What the site was before its time has come to be looked at again. */
+static void
+look(struct serve *s)
+{
+	if (site_refresh(s->site))
+		cache_drop(s->cache);
+}
+
+/* An answer of the moment, which nobody keeps. */
+static void
+reply_answer(struct serve *s, struct evhttp_request *req, struct answer *a,
+    enum lang lang)
+{
+	struct kept	*k;
+
+	if ((k = cache_put(s->cache, "", 0, a)) == NULL) {
+		http_problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    NULL);
+	} else {
+		reply_kept(req, k, lang, 0, is_demo(s));
+		kept_unref(k);
 	}
+	answer_free(a);
 }
 
-/* What was not changed is not sent again. Other than 0: answered. */
-static int
-unchanged(struct evhttp_request *req, const struct path *path,
-    const char *etag)
+static void
+problem(struct serve *s, struct evhttp_request *req, int status,
+    const char *title, const char *detail, unsigned int flags)
 {
-	const char	*list;
+	struct answer	a;
 
-	header(req, "Cache-Control", path->cache);
-	header(req, "ETag", etag);
-	list = evhttp_find_header(evhttp_request_get_input_headers(req),
-	    "If-None-Match");
-	if (list == NULL || !tag_matches(list, etag))
-		return 0;
-	http_reply(req, HTTP_NOTMODIFIED, NULL, NULL, 0);
-	return 1;
+	answer_init(&a);
+	a.flags = flags;
+	answer_problem(&a, status, title, detail);
+	reply_answer(s, req, &a, LANG_NL);
+}
+
+static void
+not_found(struct serve *s, struct evhttp_request *req, unsigned int flags)
+{
+	problem(s, req, HTTP_NOTFOUND, "Not Found",
+	    "Nothing of this name is published.", flags);
+}
+
+/* What a file of the tree is served under, apart from its bytes. */
+static void
+reply_tree_init(struct reply *r, const struct path *path)
+{
+	reply_init(r);
+	r->type = path->type;
+	r->cache = path->cache;
+	r->flags = ANSWER_OPEN;
 }
 
 static void
 reply_epoch(struct serve *s, struct evhttp_request *req,
     const struct path *path)
 {
+	struct reply	r;
 	struct km_bytes	epoch;
-	const char	*etag;
 
 	view_refresh(s->site->view);
-	epoch = view_epoch(s->site->view, &etag);
-	if (epoch.len == 0)
-		not_found(req);
-	else if (!unchanged(req, path, etag))
-		http_reply(req, HTTP_OK, path->type, epoch.p, epoch.len);
+	reply_tree_init(&r, path);
+	epoch = view_epoch(s->site->view, &r.etag);
+	if (epoch.len == 0) {
+		not_found(s, req, ANSWER_OPEN);
+		return;
+	}
+	r.p = epoch.p;
+	r.len = epoch.len;
+	r.modified = view_now(s->site->view)->this_update;
+	reply_send(req, &r, NULL, is_demo(s));
 }
 
 /*
@@ -186,40 +188,38 @@ static void
 reply_file(struct serve *s, struct evhttp_request *req,
     const struct path *path)
 {
+	struct reply	 r;
 	struct file	*file;
 	char		 etag[FILES_ETAG_MAX];
-	int		 fd;
 
 	file = files_get(s->site->files, path->name,
 	    strstr(path->cache, "immutable") != NULL);
 	if (file == NULL) {
 		if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 			log_warn("%s: cannot be read", path->name);
-		not_found(req);
+		not_found(s, req, ANSWER_OPEN);
 		return;
 	}
-	fd = file->fd;
+	reply_tree_init(&r, path);
+	r.fd = file->fd;
 	if (path->kind == PATH_STATUS && !list_good(s, path, file)) {
-		if (fd != -1)
-			close(fd);
+		if (r.fd != -1)
+			close(r.fd);
 		files_drop(file);
-		problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
-		    "This list does not verify at the moment.");
+		problem(s, req, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    "This list does not verify at the moment.", ANSWER_OPEN);
 		return;
 	}
-	snprintf(etag, sizeof(etag), "%s", file->etag);
-	if (path->kind == PATH_RUN)	/* its name is its content */
+	r.etag = file->etag;
+	if (path->kind == PATH_RUN) {	/* its name is its content */
 		snprintf(etag, sizeof(etag), "\"%s\"",
 		    strchr(path->name, '/') + 1);
-	if (unchanged(req, path, etag)) {
-		if (fd != -1)
-			close(fd);
-	} else if (fd != -1) {
-		http_reply_file(req, HTTP_OK, path->type, fd, file->len);
-	} else {
-		http_reply(req, HTTP_OK, path->type, file->data.p,
-		    file->data.len);
+		r.etag = etag;
 	}
+	r.p = file->data.p;
+	r.len = file->len;
+	r.modified = file->stamp.mtime.tv_sec;
+	reply_send(req, &r, NULL, is_demo(s));
 }
 
 /* For those who keep this running: 503 when verifiers will soon say no. */
@@ -228,6 +228,7 @@ reply_health(struct serve *s, struct evhttp_request *req,
     const struct path *path)
 {
 	struct view_health	h;
+	struct reply		r;
 	char			text[256];
 	int64_t			now = (int64_t)time(NULL);
 	int			n;
@@ -238,62 +239,137 @@ reply_health(struct serve *s, struct evhttp_request *req,
 	    ",\"seconds_until_list_expiry\":%" PRId64 "}\n",
 	    h.ok ? "ok" : "stale", h.epoch, h.this_update, h.next_update,
 	    h.list_exp > now ? h.list_exp - now : 0);
-	header(req, "Cache-Control", path->cache);
-	http_reply(req, h.ok ? HTTP_OK : HTTP_SERVUNAVAIL, path->type, text,
-	    (size_t)n);
+	reply_tree_init(&r, path);
+	r.status = h.ok ? HTTP_OK : HTTP_SERVUNAVAIL;
+	r.p = text;
+	r.len = (size_t)n;
+	reply_send(req, &r, NULL, is_demo(s));
 }
 
-/* Headers that no answer of ours goes without. */
+/* A maker's answer, or a redirection or refusal before it came to that. */
 static void
-headers_answer(struct evhttp_request *req, const struct answer *a)
+make(struct serve *s, struct answer *a, const struct route_hit *hit,
+    const struct ask *ask)
 {
-	header(req, "Cache-Control", a->cache == NULL ? "max-age=60" :
-	    a->cache);
-	if (a->flags & ANSWER_NOINDEX)
-		header(req, "X-Robots-Tag", "noindex");
-	if (a->location[0] != '\0')
-		header(req, "Location", a->location);
+	hit->route->make(a, s->site, ask, hit->arg, hit->n);
+	if (!a->body.failed)
+		return;
+	log_warnx("public: %s: the answer does not fit", ask->path);
+	answer_problem(a, HTTP_SERVUNAVAIL, "Service Unavailable",
+	    "There is no room for this answer at the moment.");
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct ask_param *)a)->name,
+	    ((const struct ask_param *)b)->name);
+}
+
+/* Path and what of the query counts, in one order. Other than 0: too long. */
+static int
+key_of(struct buf *key, struct ask *ask)
+{
+	size_t	i;
+
+	qsort(ask->param, ask->n, sizeof(ask->param[0]), by_name);
+	buf_add(key, ask->path, strlen(ask->path));
+	for (i = 0; i < ask->n; i++)
+		buf_printf(key, "\n%s\n%s", ask->param[i].name,
+		    ask->param[i].value);
+	buf_add(key, "", 1);
+	return key->failed;
+}
+
+/*
+ * When it was last other than this: at the epoch, or at a midnight, when
+ * marks expire.
+ */
+static int64_t
+modified(const struct serve *s, int64_t now)
+{
+	int64_t	at;
+
+	if (s->site->epoch == NULL)
+		return 0;
+	at = s->site->epoch->this_update;
+	if (now - now % DAY > at)
+		at = now - now % DAY;
+	return at > now ? now : at;
+}
+
+/* From the cache, or made now. */
+static void
+reply_made(struct serve *s, struct evhttp_request *req,
+    const struct route_hit *hit, struct ask *ask)
+{
+	struct answer	 a;
+	struct kept	*k;
+	struct buf	 key;
+
+	buf_init(&key, KEY_MAX);
+	if (key_of(&key, ask) != 0) {
+		buf_free(&key);
+		problem(s, req, HTTP_BADREQUEST, "Bad Request",
+		    "expected a shorter query", hit->route->flags);
+		return;
+	}
+	k = cache_get(s->cache, (const char *)key.p, ask->now);
+	if (k == NULL) {
+		answer_init(&a);
+		a.flags = hit->route->flags;
+		make(s, &a, hit, ask);
+		k = cache_put(s->cache, (const char *)key.p, ask->n > 0, &a);
+		answer_free(&a);
+	}
+	buf_free(&key);
+	if (k == NULL) {
+		http_problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    NULL);
+		return;
+	}
+	reply_kept(req, k, hit->lang, modified(s, ask->now), is_demo(s));
+	kept_unref(k);
 }
 
 static void
-reply_answer(struct evhttp_request *req, const struct answer *a)
+reply_moved(struct serve *s, struct evhttp_request *req,
+    const struct route_hit *hit)
 {
-	headers_answer(req, a);
-	http_reply(req, a->status, a->type, a->body.p, a->body.len);
+	struct answer	a;
+
+	answer_init(&a);
+	answer_redirect(&a, hit->moved, hit->to);
+	reply_answer(s, req, &a, hit->lang);
 }
 
 static void
 reply_route(struct serve *s, struct evhttp_request *req,
     const struct route_hit *hit, const char *path, const char *query)
 {
-	struct answer	 a;
 	struct ask	*ask;
 	const char	*wrong;
 
-	answer_init(&a);
-	if ((ask = calloc(1, sizeof(*ask))) == NULL) {
-		answer_problem(&a, HTTP_SERVUNAVAIL, "Service Unavailable",
-		    NULL);
-	} else if (hit->moved != 0) {
-		answer_redirect(&a, hit->moved, hit->to);
-	} else {
-		site_refresh(s->site);
-		ask->path = path;
-		ask->lang = hit->lang;
-		ask->now = (int64_t)time(NULL);
-		a.flags = hit->route->flags;
-		if ((wrong = ask_query(ask, hit->route->query,
-		    (a.flags & ANSWER_API) != 0, query)) != NULL)
-			answer_problem(&a, HTTP_BADREQUEST, "Bad Request",
-			    wrong);
-		else
-			hit->route->make(&a, s->site, ask, hit->arg, hit->n);
+	if (hit->moved != 0) {
+		reply_moved(s, req, hit);
+		return;
 	}
-	if (a.body.failed)
-		answer_problem(&a, HTTP_INTERNAL, "Internal Server Error",
-		    "The answer does not fit in memory.");
-	reply_answer(req, &a);
-	answer_free(&a);
+	if ((ask = calloc(1, sizeof(*ask))) == NULL) {
+		http_problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    NULL);
+		return;
+	}
+	look(s);
+	ask->path = path;
+	ask->lang = hit->lang;
+	ask->now = (int64_t)time(NULL);
+	wrong = ask_query(ask, hit->route->query,
+	    (hit->route->flags & ANSWER_API) != 0, query);
+	if (wrong != NULL)
+		problem(s, req, HTTP_BADREQUEST, "Bad Request", wrong,
+		    hit->route->flags);
+	else
+		reply_made(s, req, hit, ask);
 	free(ask);
 }
 
@@ -303,8 +379,8 @@ reply_tree(struct serve *s, struct evhttp_request *req,
     const struct path *path, const char *query)
 {
 	if (query != NULL) {
-		problem(req, HTTP_BADREQUEST, "Bad Request",
-		    "Nothing here takes a query.");
+		problem(s, req, HTTP_BADREQUEST, "Bad Request",
+		    "Nothing here takes a query.", ANSWER_OPEN);
 		return;
 	}
 	switch (path->kind) {
@@ -322,7 +398,7 @@ reply_tree(struct serve *s, struct evhttp_request *req,
 		reply_file(s, req, path);
 		return;
 	}
-	not_found(req);
+	not_found(s, req, ANSWER_OPEN);
 }
 
 void
@@ -334,18 +410,17 @@ serve_request(struct evhttp_request *req, void *arg)
 	struct route_hit		 hit;
 	const char			*p, *query;
 
-	headers_common(req);
 	uri = evhttp_request_get_evhttp_uri(req);
-	if (uri == NULL) {
-		problem(req, HTTP_BADREQUEST, "Bad Request", NULL);
+	if (uri == NULL || (p = evhttp_uri_get_path(uri)) == NULL) {
+		problem(s, req, HTTP_BADREQUEST, "Bad Request", NULL, 0);
 		return;
 	}
-	p = evhttp_uri_get_path(uri);
 	query = evhttp_uri_get_query(uri);
 	if (path_find(&path, p) != PATH_NONE)
 		reply_tree(s, req, &path, query);
 	else if (route_find(&hit, p))
 		reply_route(s, req, &hit, p, query);
 	else
-		not_found(req);
+		not_found(s, req, strncmp(p, "/v1/", 4) == 0 ? ANSWER_API |
+		    ANSWER_OPEN : ANSWER_OPEN);
 }
