@@ -114,8 +114,15 @@ WORDS	:= ca/public/words.json schemas/glossary.json
 
 # The verifier for browsers and Node: the core, and what stands there in place
 # of OpenSSL and the C library.
-SRC_web	:= $(filter-out verifier/host.c verifier/crypto_%,$(SRC_core)) \
-	$(wildcard verifier/web/*.c)
+SRC_whole := $(filter-out verifier/host.c verifier/crypto_%,$(SRC_core)) \
+	$(filter-out verifier/web/lean.c,$(wildcard verifier/web/*.c))
+# What a page needs for a mark of its own site: without these, and with what
+# says so when one of them is needed. Of all else only what is used goes in.
+LEFT_OUT = $(addprefix verifier/,container_% picture% judge_picture.c \
+	policy_read.c policy_demand.c lookup.c check.c listed.c) \
+	verifier/web/wasm_more.c
+SRC_lean := $(filter-out $(LEFT_OUT),$(SRC_whole)) \
+	$(wildcard verifier/web/lean.c)
 WEB	:= $(B)/web/keurmerk
 NPM	:= $(B)/npm/node_modules/.package-lock.json
 
@@ -321,13 +328,16 @@ $(B)/web/obj/%.o: %.c | .deps
 	@mkdir -p $(@D)
 	$(call say,WASM,$@)$(CLANG) $(WASM) -MMD -MP -c -o $@ $<
 
-$(B)/web/keurmerk.wasm: $(SRC_web:%.c=$(B)/web/obj/%.o)
+$(B)/web/keurmerk.wasm: $(SRC_whole:%.c=$(B)/web/obj/%.o)
+$(B)/web/lean.wasm: $(SRC_lean:%.c=$(B)/web/obj/%.o)
+$(B)/web/keurmerk.wasm $(B)/web/lean.wasm:
 	$(call say,LD,$@)wasm-ld $(WASM_LINK) -o $@.big $^ && \
 	    wasm-opt -Oz --converge --low-memory-unused -o $@ $@.big
 
-$(WEB)/package.json: $(B)/web/keurmerk.wasm $(wildcard verifier/web/*) \
-	schemas/glossary.json
-	$(call say,NPM,$(@D))node verifier/web/package.mjs $(@D) $(VERSION) $<
+$(WEB)/package.json: $(B)/web/keurmerk.wasm $(B)/web/lean.wasm \
+	$(wildcard verifier/web/*) schemas/glossary.json
+	$(call say,NPM,$(@D))node verifier/web/package.mjs $(@D) $(VERSION) \
+	    $(filter %.wasm,$^)
 
 $(NPM): tests/browser/package.json tests/browser/package-lock.json | .deps
 	@mkdir -p $(B)/npm

@@ -33,6 +33,10 @@ struct km_found {
 enum km_err	 km_container_read(struct km_found *found, uint8_t *out,
 		    const uint8_t *file, size_t len);
 
+/* Of any file that is not CBOR: container_text.c. */
+enum km_err	 km_container_decode(struct km_found *, uint8_t *out,
+		    struct km_bytes file);
+
 /* The host is the one of iss (https://HOST); capitals are as small ones. */
 int		 km_container_host_is(const struct km_found *,
 		    struct km_bytes iss);

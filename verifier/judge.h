@@ -86,7 +86,10 @@ enum km_verdict	 km_check_absent(const struct km_known *,
 /* Asked by a key, and nothing found: not listed, or not to be told. */
 void	 km_judge_absent(const struct km_case *, struct km_report *out);
 
-/* Parts of it: judge_picture.c, proof.c, policy.c; each sets its own checks. */
+/*
+ * Parts of it: judge_picture.c, proof.c, listed.c, policy.c, policy_demand.c;
+ * each sets its own checks.
+ */
 void	 km_judge_picture(const struct km_case *, struct km_report *);
 void	 km_judge_epochs(const struct km_case *, struct km_report *);
 void	 km_judge_paths(const struct km_case *, struct km_report *);
@@ -95,6 +98,7 @@ void	 km_judge_listed(const struct km_case *, struct km_report *);
 void	 km_judge_successor(const struct km_case *, struct km_report *);
 void	 km_judge_asked(const struct km_case *, struct km_report *);
 void	 km_judge_policy(const struct km_case *, struct km_report *);
+void	 km_judge_demands(const struct km_case *, struct km_report *);
 
 /*
  * Does the register that is known count? It is of the epoch known, which is

@@ -20,8 +20,9 @@ const run = (command, ...args) => execFileSync(command, args,
 
 const [packed] = JSON.parse(run('npm', 'pack', '--json', web));
 same(packed.files.map((f) => f.path).sort(), ['LICENSE', 'README.md',
-  'badge.d.ts', 'badge.js', 'card.js', 'keurmerk.d.ts', 'keurmerk.js',
-  'keurmerk.wasm', 'package.json', 'policy.js', 'words.js']);
+  'badge.d.ts', 'badge.js', 'card.js', 'host.js', 'keurmerk.d.ts',
+  'keurmerk.js', 'keurmerk.wasm', 'lean.wasm', 'package.json', 'policy.js',
+  'words.js']);
 
 writeFileSync(`${place}/package.json`,
   '{ "private": true, "type": "module" }');

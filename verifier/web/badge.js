@@ -7,7 +7,7 @@
 // is what a reader sees until then, and for good where nothing can be
 // checked: without JavaScript, without WebAssembly, without WebCrypto.
 
-import { Verifier } from './keurmerk.js';
+import { Verifier } from './host.js';
 import { card, sheet } from './card.js';
 
 const BADGE_MAX = 1048576;      // of a file that a page loads
@@ -16,16 +16,8 @@ const EPOCH_MAX = 1024;         // KM_EPOCH_MAX
 const LIST_MAX = 65536;         // a shard of 2^16 entries, at its fullest
 const TIMEOUT = 8000;           // ms
 const AGAIN = 3600 * 1000;      // ms: ttl of a status list
+const ENVIRONMENTS = ['production', 'demonstration', 'exercise'];
 const ROTATIONS = 8;            // trust lists to follow in one go
-
-let wasm;                       // compiled once for all badges of a page
-
-function compiled() {
-  wasm ??= get(new URL('./keurmerk.wasm', import.meta.url), BADGE_MAX)
-    .then((bytes) => WebAssembly.compile(bytes));
-  wasm.catch(() => { wasm = undefined; });
-  return wasm;
-}
 
 // No cookies, no referrer, no redirects, no more than max bytes.
 async function get(url, max) {
@@ -131,14 +123,13 @@ export class KeurmerkBadge extends HTMLElement {
 
   async #check(run) {
     const known = this.#known ?? await Promise.all([this.#badge(),
-      this.#verifier(await compiled())]);
+      this.#verifier()]);
     // An attribute may have changed meanwhile: this is then of the old one.
     if (run === this.#run)
       this.#known = known;
     const [badge, v] = known;
     const question = { badge, origin: location.hostname,
-      policy: { environment: this.getAttribute('environment') ?? undefined,
-        self_declaration: true } };
+      policy: this.#policy() };
     let answer = await v.verify(question);
     if (isTrustOld(answer.report) && await this.#follow(v, answer.report))
       answer = await v.verify(question);
@@ -149,6 +140,18 @@ export class KeurmerkBadge extends HTMLElement {
     if (answer.unsupported.length)
       throw new Error(`this browser cannot check ${answer.unsupported}`);
     return answer;
+  }
+
+  // A self-declaration will do, as the card says what it is; in the CBOR of
+  // schemas/policy.cddl.
+  #policy() {
+    const name = this.getAttribute('environment') ?? ENVIRONMENTS[0];
+    const environment = ENVIRONMENTS.indexOf(name);
+    if (environment < 0)
+      throw new Error(`environment: expected ${ENVIRONMENTS.join(' or ')}, ` +
+        `found ${name}`);
+    return environment === 0 ? Uint8Array.of(0xa1, 2, 0xf5) :
+      Uint8Array.of(0xa2, 1, environment, 2, 0xf5);
   }
 
   #badge() {
@@ -162,10 +165,10 @@ export class KeurmerkBadge extends HTMLElement {
   }
 
   // The page vouches for trust, so it comes with the page or is pinned by it.
-  async #verifier(module) {
+  async #verifier() {
     const trust = this.getAttribute('trust');
     if (trust !== null)
-      return Verifier.create({ wasm: module, trust: fromBase64url(trust) });
+      return Verifier.create({ trust: fromBase64url(trust) });
     const hash = this.getAttribute('trust-hash');
     const src = this.getAttribute('trust-src');
     if (hash === null || src === null)
@@ -174,7 +177,7 @@ export class KeurmerkBadge extends HTMLElement {
     if (url.origin !== location.origin)
       throw new Error(`trust-src: expected ${location.origin}, found ${
         url.origin}`);
-    const v = await Verifier.create({ wasm: module, trust: hash });
+    const v = await Verifier.create({ trust: hash });
     const [why] = await v.add(await get(url, TRUST_MAX));
     if (why !== 'ok')
       throw new Error(`trust-src: expected the list of trust-hash: ${why}`);

@@ -145,7 +145,10 @@ export interface Options {
    * hexadecimal. From where you trust, never from the badge.
    */
   trust: Bytes;
-  /** keurmerk.wasm, where it does not stand beside keurmerk.js. */
+  /**
+   * keurmerk.wasm: from elsewhere, or to begin with the whole module at once.
+   * Left out: lean.wasm beside host.js, and keurmerk.wasm when it is needed.
+   */
   wasm?: Uint8Array | ArrayBuffer | URL | string | WebAssembly.Module;
   /** Room for so many status lists; 16. */
   lists?: number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// package.mjs OUT VERSION WASM: the npm package as a directory.
+// package.mjs OUT VERSION WASM...: the npm package as a directory.
 //
 // Scripts go in without their comments and indentation, which a browser would
 // load for nothing; the source is here. The words of the web component are
@@ -7,8 +7,9 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync }
   from 'node:fs';
+import { basename } from 'node:path';
 
-const [out, version, wasm] = process.argv.slice(2);
+const [out, version, ...modules] = process.argv.slice(2);
 const here = new URL('.', import.meta.url);
 const top = new URL('../../', here);
 const licence = '// SPDX-License-Identifier: EUPL-1.2\n';
@@ -45,7 +46,8 @@ function words() {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const name of ['keurmerk.js', 'policy.js', 'badge.js', 'card.js'])
+for (const name of ['host.js', 'keurmerk.js', 'policy.js', 'badge.js',
+  'card.js'])
   write(name, lean(read(name)));
 write('words.js', words());
 for (const name of ['keurmerk.d.ts', 'badge.d.ts', 'README.md'])
@@ -53,4 +55,5 @@ for (const name of ['keurmerk.d.ts', 'badge.d.ts', 'README.md'])
 const about = JSON.parse(read('package.json'));
 write('package.json', JSON.stringify({ ...about, version }, null, 2) + '\n');
 write('LICENSE', read('LICENSE', top));
-copyFileSync(wasm, `${out}/keurmerk.wasm`);
+for (const module of modules)
+  copyFileSync(module, `${out}/${basename(module)}`);

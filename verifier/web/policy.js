@@ -4,6 +4,8 @@
 // caller's mistake and is thrown as a TypeError; a member that is not known
 // is never left out, because a demand that is not asked is a demand lost.
 
+import { fail } from './host.js';
+
 const ENVIRONMENTS = ['production', 'demonstration', 'exercise'];
 const CLAIMS = ['basic_measures', 'policy_advice'];
 const LEVELS = ['basic', 'substantial', 'high'];
@@ -17,17 +19,6 @@ const HOST = new RegExp('^(?=.{1,253}$)(?=.*[a-z][^.]*$|.*-[^.]*$)' +
   '[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?' +
   '(?:[.][a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?)+$');
 const AGE_MAX = 315360000;
-
-export function fail(where, expected, found) {
-  let shown;
-  try {
-    shown = JSON.stringify(found) ?? String(found);
-  } catch {
-    shown = typeof found;
-  }
-  throw new TypeError(`${where}: expected ${expected}, found ${
-    shown.slice(0, 80)}`);
-}
 
 // As JSON has it: of a Map, or of a Promise that nobody awaited, no member
 // is seen, and every demand in it would be lost.

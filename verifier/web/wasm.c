@@ -1,42 +1,32 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The verifier as a WebAssembly module: the core, and here the calls that
- * keurmerk.js makes of it. One instance is one verifier: what it knows lies
+ * host.js makes of it. One instance is one verifier: what it knows lies
  * at the start of the heap, whatever else is asked for after that. There is
- * one operation at a time; keurmerk.js sees to that.
+ * one operation at a time; host.js sees to that.
  *
  *	km_web_known(pin, len, lists)
  *	km_web_add(object, len)	then asks and answers, then km_web_add_end()
  *	km_web_verify(...)	then asks and answers, then km_web_report()
- *	km_web_register(run, n)
- *	km_web_check(...)	then km_web_report()
+ *
+ * and those of wasm_more.c, or km_web_lacks() in the lean module (lean.c).
  *
  * Memory comes from km_web_room() and goes, with all that came later, by
  * km_web_release(). Nothing is imported: a module that cannot call out
  * cannot do anything but answer.
  */
-#include <string.h>
-
-#include "verifier/core.h"
 #include "verifier/known.h"
 #include "verifier/report.h"
+#include "verifier/web/wasm.h"
 
-#define EXPORT(name)	__attribute__((export_name(#name), used)) name
-
-enum { PAGE = 65536, ALIGN = 16, LISTS_MAX = 2048, RUNS_MAX = 1024,
-	RUN_LEAVES = 1024 };
+enum { PAGE = 65536, ALIGN = 16, LISTS_MAX = 2048 };
 
 extern uint8_t		 __heap_base;
 
+struct km_web		 km_web;
 static uint8_t		*heap;
-static struct km_known	*known;
 static struct km_known	 nothing;	/* no trust, so no answer but "cannot tell" */
 static struct km_op	 op;
-static struct km_report	 report;
-static struct km_question question;
-static struct km_policy	 policy;
-static struct km_unverified looked;
-static char		 json[KM_JSON_MAX];
 
 /* The next len bytes, or NULL when the host gives no more memory. */
 uint8_t *EXPORT(km_web_room)(size_t len);
@@ -82,15 +72,15 @@ km_web_known(const uint8_t *pin, size_t len, size_t lists)
 	room = KM_KNOWN_MIN + lists * KM_KNOWN_LIST;
 	if ((mem = km_web_room(room)) == NULL)
 		return 0;
-	known = km_known_init(mem, room, pin, len);
-	return known != NULL;
+	km_web.known = km_known_init(mem, room, pin, len);
+	return km_web.known != NULL;
 }
 
 void EXPORT(km_web_add)(const uint8_t *object, size_t len);
 void
 km_web_add(const uint8_t *object, size_t len)
 {
-	km_add_begin(&op, known, object, len);
+	km_add_begin(&op, km_web.known, object, len);
 }
 
 enum km_err EXPORT(km_web_add_end)(void);
@@ -115,59 +105,15 @@ km_web_verify(const uint8_t *badge, size_t badge_len, const uint8_t *cbor,
 {
 	enum km_err	err;
 
-	err = km_policy_decode(&policy, cbor, cbor_len);
+	err = km_policy_decode(&km_web.policy, cbor, cbor_len);
 	if (err != KM_OK)
 		return err;
-	question.badge = (struct km_bytes){ badge, badge_len };
-	question.policy = &policy;
-	question.origin = (struct km_bytes){ origin, origin_len };
-	question.now = now;
-	km_verify_begin(&op, trusting == 1 ? known : &nothing, &question,
-	    &report);
-	return KM_OK;
-}
-
-/*
- * Know the register: the n runs lie where they stay, as does what is built
- * of them here. KM_OK, or why it does not count.
- */
-enum km_err EXPORT(km_web_register)(const struct km_bytes *run, size_t n);
-enum km_err
-km_web_register(const struct km_bytes *run, size_t n)
-{
-	size_t	 room;
-	uint8_t	*mem;
-
-	if (n > RUNS_MAX)
-		return KM_ERR_LIMIT;
-	room = km_register_room((uint32_t)n * RUN_LEAVES);
-	if ((mem = km_web_room(room)) == NULL)
-		return KM_ERR_FULL;
-	return km_known_register(known, mem, room, run, n);
-}
-
-/*
- * Ask by a key in place of a badge; the report is there at once. KM_OK, or
- * what is wrong with the policy.
- */
-enum km_err EXPORT(km_web_check)(enum km_by by, const uint8_t *key,
-    size_t key_len, const uint8_t *cbor, size_t cbor_len,
-    const uint8_t *origin, size_t origin_len, int64_t now);
-enum km_err
-km_web_check(enum km_by by, const uint8_t *key, size_t key_len,
-    const uint8_t *cbor, size_t cbor_len, const uint8_t *origin,
-    size_t origin_len, int64_t now)
-{
-	enum km_err	err;
-
-	err = km_policy_decode(&policy, cbor, cbor_len);
-	if (err != KM_OK)
-		return err;
-	memset(&question, 0, sizeof(question));
-	question.policy = &policy;
-	question.origin = (struct km_bytes){ origin, origin_len };
-	question.now = now;
-	(void)km_check(known, &report, &question, by, key, key_len);
+	km_web.question.badge = (struct km_bytes){ badge, badge_len };
+	km_web.question.policy = &km_web.policy;
+	km_web.question.origin = (struct km_bytes){ origin, origin_len };
+	km_web.question.now = now;
+	km_verify_begin(&op, trusting == 1 ? km_web.known : &nothing,
+	    &km_web.question, &km_web.report);
 	return KM_OK;
 }
 
@@ -177,7 +123,7 @@ const struct km_ask *
 km_web_ask(void)
 {
 	_Static_assert(sizeof(struct km_ask) == 9 * 4,
-	    "keurmerk.js reads alg, slot, key, two parts, signature");
+	    "host.js reads alg, slot, key, two parts, signature");
 	return km_ask(&op);
 }
 
@@ -194,40 +140,21 @@ size_t
 km_web_report(void)
 {
 	(void)km_verify_end(&op);
-	return km_report_json(json, sizeof(json), &report);
+	return km_report_json(km_web.json, sizeof(km_web.json), &km_web.report);
 }
 
 const char *EXPORT(km_web_json)(void);
 const char *
 km_web_json(void)
 {
-	return json;
+	return km_web.json;
 }
 
 int EXPORT(km_web_acceptable)(int unbound_ok);
 int
 km_web_acceptable(int unbound_ok)
 {
-	return km_acceptable(&report, unbound_ok);
-}
-
-/*
- * What a badge says of itself, unverified: KM_OK, and the attestation's JSON
- * at km_web_json().
- */
-enum km_err EXPORT(km_web_look)(const uint8_t *badge, size_t len);
-enum km_err
-km_web_look(const uint8_t *badge, size_t len)
-{
-	struct km_json	j;
-	enum km_err	err;
-
-	err = km_look(&looked, badge, len);
-	if (err != KM_OK)
-		return err;
-	km_json_begin(&j, json, sizeof(json));
-	km_json_attestation(&j, NULL, &looked.attestation);
-	return km_json_end(&j) < sizeof(json) ? KM_OK : KM_ERR_LIMIT;
+	return km_acceptable(&km_web.report, unbound_ok);
 }
 
 const char *EXPORT(km_web_err_name)(enum km_err err);

@@ -65,6 +65,12 @@ export function badges() {
   return (name) => readFileSync(`${at}/${name}`);
 }
 
+// One of them in what people see: "svg" by its data-picture, or "png".
+export function wrapped(kind, name, argument = '-') {
+  return execFileSync(`${build}/system/wrap_badge`, [kind,
+    `${dir}/badges/${name}`, argument]);
+}
+
 // The same question to the C library: its report, or "" where it gives none.
 export function inC(...args) {
   const p = spawnSync(`${build}/keurmerk`, ['verify', '--json', ...args],
