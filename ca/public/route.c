@@ -243,6 +243,9 @@ respelt(struct route_hit *hit, const char *path)
 {
 	size_t	len = strlen(path);
 
+	/* A program is told, not sent on (API Design Rules, 3.1). */
+	if (strncmp(path, "/v1/", 4) == 0)
+		return 0;
 	memcpy(hit->to, path, len + 1);
 	if (len > 1 && path[len - 1] == '/')
 		hit->to[len - 1] = '\0';
