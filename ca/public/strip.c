@@ -14,9 +14,9 @@
 
 /* Units: 1/96 inch. The QR is 26 mm with its quiet zone. */
 enum {
-	HEIGHT = 132, MAIL_WIDTH = 372, PRINT_WIDTH = 404,
-	TEXT_X = 116, TEXT_Y = 20, MARGIN = 12, QR_SIZE = 100,
-	EMBLEM_X = 60, HTTPS_LEN = 8, SIZE_MIN = 8, NAME_SIZE = 18
+	HEIGHT_MIN = 132, MAIL_WIDTH = 372, PRINT_WIDTH = 404,
+	TEXT_X = 116, MARGIN = 12, QR_SIZE = 100,
+	HTTPS_LEN = 8, SIZE_MIN = 8, NAME_SIZE = 18
 };
 
 static const struct km_bytes	ellipsis = { (const uint8_t *)"\xe2\x80\xa6",
@@ -28,6 +28,7 @@ struct work {
 	const struct strip *strip;
 	struct km_picture picture;
 	int		 room;		/* units, for text */
+	int		 height;
 };
 
 static struct km_bytes
@@ -144,28 +145,61 @@ add_day(struct buf *b, const struct km_words *w, int64_t day)
 	buf_printf(b, "%d %s %.4s", of_month, w->month[month - 1], iso);
 }
 
-/* Two lines of a name, if one would be small. */
+/* How much of it fits on a line of this size, up to a space; 0: no word. */
+static size_t
+part(const struct work *w, struct km_bytes s, int size)
+{
+	size_t	n, best = 0;
+
+	for (n = 1; n <= s.len; n++)
+		if ((n == s.len || s.p[n] == ' ') && font_width(
+		    (struct km_bytes){ s.p, n }, 1) * size <=
+		    (long)w->room * 1000)
+			best = n;
+	return best;
+}
+
+/* On so many lines of this size: 1 when it is all there. */
+static int
+wrapped(struct work *w, struct km_bytes s, int size, int lines, int draws)
+{
+	size_t	n;
+
+	for (; s.len > 0 && lines > 0; lines--) {
+		n = part(w, s, size);
+		if (lines == 1 && draws)
+			n = s.len;	/* line() makes it fit */
+		if (n == 0)
+			return 0;
+		if (draws)
+			line(w, (struct km_bytes){ s.p, n }, size, 1,
+			    w->pen.c->ink);
+		s.p += n;
+		s.len -= n;
+		while (s.len > 0 && s.p[0] == ' ') {
+			s.p++;
+			s.len--;
+		}
+	}
+	return s.len == 0;
+}
+
+/* As large as it can be: on one line, or on more where that is larger. */
 static void
 name(struct work *w, struct km_bytes s)
 {
-	size_t	space = 0;
+	static const struct {
+		int	size, lines;
+	} sizes[] = {
+		{ NAME_SIZE, 1 }, { 16, 1 }, { 14, 2 }, { 12, 2 }, { 11, 3 },
+		{ 10, 3 }, { 9, 4 }
+	};
+	size_t	i, last = sizeof(sizes) / sizeof(sizes[0]) - 1;
 
-	if (size_that_fits(w, s, NAME_SIZE, 1) < 130) {
-		km_pen_fit(s, w->room * 1000 / (NAME_SIZE - 3), &space);
-		if (space > 0) {
-			line(w, (struct km_bytes){ s.p, space },
-			    NAME_SIZE - 3, 1, w->pen.c->ink);
-			s.p += space;
-			s.len -= space;
-			while (s.len > 0 && s.p[0] == ' ') {
-				s.p++;
-				s.len--;
-			}
-			line(w, s, NAME_SIZE - 3, 1, w->pen.c->ink);
-			return;
-		}
-	}
-	line(w, s, NAME_SIZE, 1, w->pen.c->ink);
+	for (i = 0; i < last; i++)
+		if (wrapped(w, s, sizes[i].size, sizes[i].lines, 0))
+			break;
+	wrapped(w, s, sizes[i].size, sizes[i].lines, 1);
 }
 
 static void
@@ -229,21 +263,24 @@ band(struct work *w)
 {
 	const char	*word = w->pen.w->environment[w->pen.a->environment];
 	struct km_pen	*n = &w->pen;
+	char		 head[96];
 
 	if (word[0] == '\0')
 		return;
-	km_pen_str(n, "<g transform=\"rotate(-12 60 66)\"><path d=\"M2 52"
-	    "h116v28h-116z\" fill=\"");
+	snprintf(head, sizeof(head), "<g transform=\"translate(60 %d)\"><g "
+	    "transform=\"rotate(-12 0 0)\">", w->height / 2);
+	km_pen_str(n, head);
+	km_pen_str(n, "<path d=\"M-53-13h106v26h-106z\" fill=\"");
 	km_pen_str(n, n->c->band);
 	km_pen_str(n, "\" stroke=\"");
 	km_pen_str(n, n->c->band_ink);
-	km_pen_str(n, "\" stroke-width=\"2\"></path><text x=\"60\" "
-	    "y=\"71.5\" font-size=\"14\" text-anchor=\"middle\" "
+	km_pen_str(n, "\" stroke-width=\"2\"></path><text x=\"0\" "
+	    "y=\"5\" font-size=\"13\" text-anchor=\"middle\" "
 	    "font-weight=\"700\" fill=\"");
 	km_pen_str(n, n->c->band_ink);
 	km_pen_str(n, "\">");
 	km_pen_str(n, word);
-	km_pen_str(n, "</text></g>");
+	km_pen_str(n, "</text></g></g>");
 }
 
 static int
@@ -253,7 +290,7 @@ code(struct work *w)
 	struct buf	 d;
 	struct qr	 qr;
 	char		 head[160];
-	int		 side;
+	int		 side, y = (w->height - QR_SIZE) / 2;
 
 	if (qr_small(&qr, n->a) == -1)
 		return -1;
@@ -263,11 +300,11 @@ code(struct work *w)
 	buf_add(&d, "", 1);
 	if (d.failed)
 		return -1;
-	snprintf(head, sizeof(head), "<rect x=\"%d\" y=\"16\" width=\"%d\" "
+	snprintf(head, sizeof(head), "<rect x=\"%d\" y=\"%d\" width=\"%d\" "
 	    "height=\"%d\" fill=\"#ffffff\"></rect><g transform=\"translate("
-	    "%d 16)\"><g transform=\"scale(%.5f)\"><path d=\"",
-	    PRINT_WIDTH - MARGIN - QR_SIZE, QR_SIZE, QR_SIZE,
-	    PRINT_WIDTH - MARGIN - QR_SIZE, (double)QR_SIZE / side);
+	    "%d %d)\"><g transform=\"scale(%.5f)\"><path d=\"",
+	    PRINT_WIDTH - MARGIN - QR_SIZE, y, QR_SIZE, QR_SIZE,
+	    PRINT_WIDTH - MARGIN - QR_SIZE, y, (double)QR_SIZE / side);
 	km_pen_str(n, head);
 	km_pen_str(n, (const char *)d.p);
 	km_pen_str(n, "\" fill=\"none\" stroke=\"#000000\"></path></g></g>");
@@ -300,21 +337,22 @@ draw(struct work *w, int width)
 	words(w);
 	high = n->y;
 	n->mute = 0;
+	w->height = high + 24 > HEIGHT_MIN ? high + 24 : HEIGHT_MIN;
 	snprintf(head, sizeof(head), "<svg xmlns=\"http://www.w3.org/2000/svg"
 	    "\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
 	    "lang=\"%s\" font-family=\"Arial,Helvetica,sans-serif\">", width,
-	    HEIGHT, width, HEIGHT, n->w->lang);
+	    w->height, width, w->height, n->w->lang);
 	km_pen_str(n, head);
 	described(w);
 	snprintf(head, sizeof(head), "<rect x=\"1\" y=\"1\" width=\"%d\" "
 	    "height=\"%d\" rx=\"12\" fill=\"%s\" stroke=\"%s\" stroke-width="
-	    "\"2\"></rect><g transform=\"translate(-84 -29.4)\"><g transform="
-	    "\"scale(0.9)\">", width - 2, HEIGHT - 2, n->c->ground,
-	    n->c->frame);
+	    "\"2\"></rect><g transform=\"translate(-84 %.1f)\"><g transform="
+	    "\"scale(0.9)\">", width - 2, w->height - 2, n->c->ground,
+	    n->c->frame, w->height / 2.0 - 95.4);
 	km_pen_str(n, head);
 	km_emblem(n);
 	km_pen_str(n, "</g></g>");
-	n->y = (HEIGHT - high) / 2;
+	n->y = (w->height - high) / 2;
 	words(w);
 	band(w);
 	if (w->strip->kind == STRIP_PRINT && code(w) == -1)
