@@ -148,7 +148,8 @@ words(struct alike *a)
 	while (i < a->len && a->n_words < ALIKE_WORDS_MAX) {
 		n = strcspn(a->text + i, " ");
 		a->word[a->n_words].at = (uint16_t)i;
-		a->word[a->n_words++].len = (uint16_t)n;
+		a->word[a->n_words].len = (uint16_t)n;
+		a->word[a->n_words++].weight = (uint32_t)n;
 		i += n + 1;
 	}
 }

@@ -33,6 +33,7 @@ struct alike {
 	size_t	 n_words;
 	struct alike_word {
 		uint16_t at, len;	/* in text */
+		uint32_t weight;	/* in alike_near(); at first len */
 	}	 word[ALIKE_WORDS_MAX];	/* the first of them */
 };
 void	 alike_name(struct alike *, struct km_bytes);
@@ -48,8 +49,12 @@ size_t	 alike_place(char out[ALIKE_MAX], struct km_bytes);
  * have one: X B.V. is not Stichting X.
  */
 int	 alike_same(const struct alike *, const struct alike *);
-/* 0 to 999, how much of what was typed (b) is in the name (a). */
-unsigned int alike_near(const struct alike *name, const struct alike *typed);
+/*
+ * 0 to 999, how much of what was typed is in the name, and in the place for
+ * what the name has not; it may be empty. Its words are added to the name.
+ */
+unsigned int alike_near(struct alike *name, const struct alike *typed,
+	    struct km_bytes place);
 
 /* Capitals and digits alone; 0: none, or too long. */
 size_t	 alike_id(char out[ALIKE_ID_MAX], struct km_bytes);

@@ -48,6 +48,13 @@ alike_edits(const char *a, size_t a_len, const char *b, size_t b_len)
 	return edits;
 }
 
+/* The beginning of a word is typed first. */
+static unsigned int
+begun(size_t typed, size_t all)
+{
+	return typed >= all ? WHOLE : (unsigned int)(800 + 150 * typed / all);
+}
+
 /* One word against another: 1000 the same, 0 another word. */
 static unsigned int
 word_near(const char *name, size_t n, const char *typed, size_t t)
@@ -56,9 +63,8 @@ word_near(const char *name, size_t n, const char *typed, size_t t)
 
 	if (n == t && memcmp(name, typed, n) == 0)
 		return FULL;
-	/* The beginning of a word is typed first. */
 	if (n > t && t >= 3 && memcmp(name, typed, t) == 0)
-		return (unsigned int)(800 + 150 * t / n);
+		return begun(t, n);
 	if (max < EDITED_LEAST || max > 64 || max - (n < t ? n : t) > max / 4)
 		return 0;
 	edits = alike_edits(typed, t, name, n);
@@ -67,13 +73,14 @@ word_near(const char *name, size_t n, const char *typed, size_t t)
 	return (unsigned int)(950 - 1000 * edits / max);
 }
 
-/* Of the words typed, how much is found in the name; by letters. */
+/* Of the words typed, how much is found in the name; by weight. */
 static unsigned int
 covered(const struct alike *name, const struct alike *typed)
 {
 	const struct alike_word	*n, *t;
 	unsigned int		 best, near;
-	size_t			 i, k, sum = 0, all = 0;
+	uint64_t		 sum = 0, all = 0;
+	size_t			 i, k;
 
 	for (i = 0; i < typed->n_words; i++) {
 		t = &typed->word[i];
@@ -85,8 +92,8 @@ covered(const struct alike *name, const struct alike *typed)
 			if (near > best)
 				best = near;
 		}
-		sum += best * t->len;
-		all += t->len;
+		sum += (uint64_t)best * t->weight;
+		all += t->weight;
 	}
 	return all == 0 ? 0 : (unsigned int)(sum / all);
 }
@@ -131,14 +138,37 @@ dice(const struct alike *a, const struct alike *b)
 	return (unsigned int)(2000 * both / (na + nb));
 }
 
-unsigned int
-alike_near(const struct alike *name, const struct alike *typed)
+/* Does the name begin with it, spaces apart? Cap Gemini, Capgemini Holding. */
+static unsigned int
+begins(const struct alike *name, const struct alike *typed)
 {
-	unsigned int	d = dice(name, typed), c = covered(name, typed);
-	unsigned int	near = (c * 4 + d) / 5;
+	size_t	i = 0, k = 0;
 
-	/* Written in one word, or in two, only the pairs tell. */
+	while (k < typed->len) {
+		if (typed->text[k] == ' ')
+			k++;
+		else if (i < name->len && name->text[i] == ' ')
+			i++;
+		else if (i == name->len || name->text[i++] != typed->text[k++])
+			return 0;
+	}
+	return k < EDITED_LEAST ? 0 : begun(k, name->len);
+}
+
+unsigned int
+alike_near(struct alike *name, const struct alike *typed,
+    struct km_bytes place)
+{
+	unsigned int	d = dice(name, typed), b = begins(name, typed), near;
+
+	/* One word is a name or a place, and places are found as such. */
+	if (typed->n_words > 1 && place.len > 0)
+		alike_add_place(name, place);
+	near = (covered(name, typed) * 4 + d) / 5;
+	/* Written in one word, or in two, only the letters tell. */
 	if (d > near)
 		near = d;
+	if (b > near)
+		near = b;
 	return near > WHOLE ? WHOLE : near;
 }

@@ -303,6 +303,15 @@ trimmed(struct km_bytes s)
 	return s;
 }
 
+/* What is far behind the best is only in its way. */
+static void
+cut(struct search_result *r)
+{
+	while (r->n > 0 && r->hit[r->n - 1].alike + SEARCH_SPREAD <
+	    r->hit[0].alike)
+		r->n--;
+}
+
 void
 search_find(struct search_result *r, const struct search *s,
     struct km_bytes text)
@@ -320,12 +329,17 @@ search_find(struct search_result *r, const struct search *s,
 		find_number(r, s->reg, id);
 		find_holder(r, s->reg, id);
 	}
-	if ((host_len = alike_host(host, text)) > 0)
+	if ((host_len = alike_host(host, text)) > 0) {
 		find_host(r, s->reg, host);
-	if (text.len > SEARCH_TEXT_MAX)
-		return;
-	alike_name(&name, text);
-	find_name(r, s->reg, &name);
-	find_place(r, s->reg, text);
-	search_near(r, s->reg, &name, host_len > 0 ? host : NULL);
+		run_host_words(&name, (struct km_bytes){
+		    (const uint8_t *)host, host_len });
+		search_near(r, s->reg, &name, 1);
+	}
+	if (text.len <= SEARCH_TEXT_MAX) {
+		alike_name(&name, text);
+		find_name(r, s->reg, &name);
+		find_place(r, s->reg, text);
+		search_near(r, s->reg, &name, 0);
+	}
+	cut(r);
 }

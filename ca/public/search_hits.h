@@ -11,7 +11,8 @@ enum {
 	SEARCH_TYPED_MAX = 2 * SEARCH_TEXT_MAX,	/* an address has a path */
 	SEARCH_TRIED_MAX = 256,		/* leaves with one key */
 	SEARCH_LABELS_MAX = 8,		/* of a host */
-	SEARCH_PLACE_HITS = 20
+	SEARCH_PLACE_HITS = 20,
+	SEARCH_SPREAD = 250		/* of the best hit and the worst */
 };
 
 struct search {
@@ -23,8 +24,8 @@ void	 search_hit_add(struct search_result *, uint32_t mark,
 /* Of the mark that an attestation is of; less when it was superseded. */
 void	 search_leaf_add(struct search_result *, const struct reg *,
 	    uint32_t index, unsigned int alike);
-/* What resembles; host (or NULL) is what was typed as one. */
+/* What resembles; is it a host that was typed? */
 void	 search_near(struct search_result *, const struct reg *,
-	    const struct alike *typed, const char *host);
+	    struct alike *typed, int host);
 
 #endif

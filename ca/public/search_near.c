@@ -134,24 +134,20 @@ run_score(struct candidates *c, const struct run *run, const struct gram *g,
 static unsigned int
 nearest(const struct km_attestation *a, const struct alike *typed, int host)
 {
-	struct alike	name;
-	unsigned int	best = 0, near;
-	size_t		i;
+	const struct km_bytes	none = { NULL, 0 };
+	struct alike		name;
+	unsigned int		best = 0, near;
+	size_t			i;
 
 	for (i = 0; i <= a->n_trade_names; i++) {
 		alike_name(&name, i == 0 ? a->legal_name :
 		    a->trade_name[i - 1]);
-		if ((near = alike_near(&name, typed)) > best)
-			best = near;
-		if (typed->n_words < 2)
-			continue;
-		alike_add_place(&name, a->place);
-		if ((near = alike_near(&name, typed)) > best)
+		if ((near = alike_near(&name, typed, a->place)) > best)
 			best = near;
 	}
 	for (i = 0; host && i < a->n_hosts; i++) {
 		run_host_words(&name, a->host[i]);
-		if ((near = alike_near(&name, typed)) > best)
+		if ((near = alike_near(&name, typed, none)) > best)
 			best = near;
 	}
 	return best;
@@ -178,26 +174,45 @@ compare(struct search_result *r, const struct reg *reg,
 	}
 }
 
+/* A word that many have tells little: by the weight of its letters. */
+static void
+weigh(struct alike *typed, const struct gram *g, size_t n)
+{
+	struct alike	word;
+	uint16_t	list[GRAMS_TYPED_MAX];
+	uint32_t	sum;
+	size_t		i, k, m, w;
+
+	for (w = 0; w < typed->n_words; w++) {
+		word.len = typed->word[w].len;
+		memcpy(word.text, typed->text + typed->word[w].at, word.len);
+		m = grams_typed(list, &word);
+		for (sum = 0, i = 0; i < m; i++) {
+			for (k = 0; k < n && g[k].list != list[i]; k++)
+				;
+			/* None has it: a typing error, or the rarest. */
+			sum += k < n ? g[k].weight : WEIGHT_MAX;
+		}
+		typed->word[w].weight = sum;
+	}
+}
+
 void
 search_near(struct search_result *r, const struct reg *reg,
-    const struct alike *typed, const char *host)
+    struct alike *typed, int host)
 {
 	struct candidates	c;
 	struct gram		g[GRAMS_TYPED_MAX];
-	struct alike		words;
 	uint32_t		least = 0;
 	size_t			i, n;
 
-	if (host != NULL) {
-		run_host_words(&words, km_bytes_of(host));
-		typed = &words;
-	}
 	n = grams_of(g, reg, typed);
+	weigh(typed, g, n);
 	for (i = 0; i < n; i++)
 		least += g[i].weight;
 	least = least / 4 + 1;		/* of all points, to be a candidate */
 	c.n = 0;
 	for (i = 0; n > 0 && i < reg_runs(reg); i++)
 		run_score(&c, reg_run(reg, i), g, n, least);
-	compare(r, reg, &c, typed, host != NULL);
+	compare(r, reg, &c, typed, host);
 }

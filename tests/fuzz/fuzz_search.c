@@ -65,7 +65,8 @@ check_forms(struct km_bytes text)
 	alike_name(&a, text);
 	promise(a.len < ALIKE_MAX && a.text[a.len] == '\0' &&
 	    a.n_words <= ALIKE_WORDS_MAX);
-	promise(alike_near(&a, &a) < SEARCH_EXACT);
+	again = a;
+	promise(alike_near(&again, &a, text) < SEARCH_EXACT);
 	/* Nothing more is folded, though a form may be left at an end. */
 	alike_name(&again, (struct km_bytes){ (const void *)a.text, a.len });
 	promise(again.len <= a.len);

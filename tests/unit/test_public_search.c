@@ -191,10 +191,14 @@ test_resembling(void **state)
 	near("Jansen", JANSEN, 0);
 	near("automatisering jansen", JANSEN, 0);
 	near("jansen utrecht", JANSEN, 0);
+	near("bakker automatisering utrecht", JANSEN, 0);
 	near("digitaal zorg", STICHTING, 0);
 	near("kofiehuis", CAFE, 0);
 	near("jansen-itc.example", JANSEN, 0);
 	near("jansen-ict.test", JANSEN, 0);
+	near("bookng.com", BOOKING, 0);
+	near("Booking", BOOKING, 0);
+	near("jansenauto", JANSEN, 0);
 	nothing("Volstrekt Onbekend");
 	nothing("xyzzy");
 }
