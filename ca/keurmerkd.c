@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * keurmerkd: the authority. One program, started in four ways: by the
- * administrator (init, run, audit), and by itself as each of the three roles.
+ * administrator (init, run, audit, export), and by itself as each of the three roles.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +22,12 @@
 enum { EXIT_USAGE = 2 };	/* usage or configuration */
 
 static const char	usage_text[] =
-    "usage: keurmerkd init|run|audit [-nT] [-f FILE] [ARGUMENT...]\n"
+    "usage: keurmerkd init|run|audit|export [-nT] [-f FILE] [ARGUMENT...]\n"
     "\n"
     "	init	begin an authority: see keurmerkd init without arguments\n"
     "	run	start signer, office and public, and watch them\n"
     "	audit	compute all again that was signed, and compare\n"
+    "	export	write all pages, badges and documents to a directory\n"
     "\n"
     "	-f FILE	the configuration (" CONF_DEFAULT ")\n"
     "	-n	check the configuration, say so, and do nothing else\n"
@@ -170,6 +171,8 @@ dispatch(const struct conf *conf, const char *verb, int argc, char **argv)
 	}
 	if (strcmp(verb, "init") == 0)
 		return authority_init(conf, argc, argv);
+	if (strcmp(verb, "export") == 0)
+		return public_export(conf, argc, argv);
 	return authority_audit(conf, argc, argv);
 }
 
@@ -200,10 +203,11 @@ main(int argc, char **argv)
 	if (c.role != NULL)
 		return run_role(c.role);
 	if (c.verb == NULL && !c.check && !c.print)
-		usage("init, run or audit", NULL);
+		usage("init, run, audit or export", NULL);
 	if (c.verb != NULL && strcmp(c.verb, "init") != 0 &&
-	    strcmp(c.verb, "run") != 0 && strcmp(c.verb, "audit") != 0)
-		usage("init, run or audit", c.verb);
+	    strcmp(c.verb, "run") != 0 && strcmp(c.verb, "audit") != 0 &&
+	    strcmp(c.verb, "export") != 0)
+		usage("init, run, audit or export", c.verb);
 	if (conf_load(&conf, c.file, &err) == -1) {
 		log_warnx("%s", err.text);
 		return EXIT_USAGE;

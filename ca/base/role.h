@@ -103,6 +103,8 @@ int role_drop(const struct conf *, enum proc);
 int signer_main(void);
 int office_main(void);
 int public_main(void);
+/* keurmerkd export: argv[0] is the directory. */
+int public_export(const struct conf *, int argc, char **argv);
 /* keurmerkd init, keurmerkd audit: argv[0] is the first word after options. */
 int authority_init(const struct conf *, int argc, char **argv);
 int authority_audit(const struct conf *, int argc, char **argv);

@@ -10,6 +10,7 @@
 
 #include "ca/base/http.h"
 
+#include "api.h"
 #include "reply.h"
 
 enum { COPY_MAX = 16 * 1024, DATE_MAX = 32 };
@@ -188,7 +189,7 @@ headers_all(struct evhttp_request *req, const struct reply *r, int is_demo)
 		    "API-Version, ETag, Link");
 	}
 	if (r->flags & ANSWER_API)
-		header(req, "API-Version", REPLY_API_VERSION);
+		header(req, "API-Version", API_VERSION);
 	if (is_demo || (r->flags & ANSWER_NOINDEX))
 		header(req, "X-Robots-Tag", "noindex");
 	if (r->lang != NULL)

@@ -10,8 +10,6 @@
 #include "answer.h"
 #include "cache.h"
 
-#define REPLY_API_VERSION	"1.0.0"	/* info.version of openapi.yaml */
-
 struct evhttp_request;
 
 struct reply {

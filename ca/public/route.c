@@ -24,7 +24,8 @@ enum { API = ANSWER_API | ANSWER_OPEN };
 
 /* Pages for people, in two languages. */
 static const struct route	pages[] = {
-	{ "/controleer", "/en/check", page_check, NULL, ANSWER_PAGE },
+	{ "/controleer", "/en/check", page_check, NULL,
+	    ANSWER_PAGE | ANSWER_WASM },
 	{ "/aanvragen", "/en/apply", page_apply, NULL, ANSWER_PAGE },
 	END
 };

@@ -13,6 +13,7 @@
 #include "ca/base/log.h"
 
 #include "cache.h"
+#include "page.h"
 #include "path.h"
 #include "reply.h"
 #include "route.h"
@@ -125,6 +126,34 @@ not_found(struct serve *s, struct evhttp_request *req, unsigned int flags)
 {
 	problem(s, req, HTTP_NOTFOUND, "Not Found",
 	    "Nothing of this name is published.", flags);
+}
+
+/* For a person a page, for a program a problem. */
+static void
+no_such_path(struct serve *s, struct evhttp_request *req, const char *path)
+{
+	const char	*accept;
+	struct answer	 a;
+	struct ask	*ask = NULL;
+
+	accept = evhttp_find_header(evhttp_request_get_input_headers(req),
+	    "Accept");
+	if (strncmp(path, "/v1/", 4) == 0) {
+		not_found(s, req, ANSWER_API | ANSWER_OPEN);
+	} else if (accept == NULL || strstr(accept, "text/html") == NULL ||
+	    (ask = calloc(1, sizeof(*ask))) == NULL) {
+		not_found(s, req, ANSWER_OPEN);
+	} else {
+		look(s);
+		ask->path = path;
+		ask->lang = strncmp(path, "/en/", 4) == 0 ? LANG_EN : LANG_NL;
+		ask->now = (int64_t)time(NULL);
+		answer_init(&a);
+		a.flags = ANSWER_PAGE | ANSWER_NOINDEX;
+		page_absent(&a, s->site, ask, HTTP_NOTFOUND);
+		reply_answer(s, req, &a, ask->lang);
+	}
+	free(ask);
 }
 
 /* What a file of the tree is served under, apart from its bytes. */
@@ -421,6 +450,5 @@ serve_request(struct evhttp_request *req, void *arg)
 	else if (route_find(&hit, p))
 		reply_route(s, req, &hit, p, query);
 	else
-		not_found(s, req, strncmp(p, "/v1/", 4) == 0 ? ANSWER_API |
-		    ANSWER_OPEN : ANSWER_OPEN);
+		no_such_path(s, req, p);
 }
