@@ -7,7 +7,7 @@ import { NOW, end, ensure, npm, same } from './lib/check.mjs';
 import { scene } from './lib/scene.mjs';
 import { CSP, browser, site } from './lib/site.mjs';
 
-const { state, reset, read, base64url, answer } = scene();
+const { state, reset, read, wrapped, base64url, answer } = scene();
 const own = await site(answer);
 const chromium = await browser(own.port);
 
@@ -99,10 +99,132 @@ async function verdicts() {
     'bad', ['Beschadigd of geen keurmerkbewijs'], [HOLDER]);
   await reads('demonstration', 'ict.example', shows('untrusted-environment'),
     'untrusted', 'bad', ['Andere omgeving', 'DEMONSTRATIE'], [HOLDER]);
+  // Under the production authority nothing is a demonstration.
   await reads('demonstration, asked for', 'ict.example', { set: (s) => {
     s.badge = base64url(read('untrusted-environment'));
     s.attributes = 'environment="demonstration"';
   } }, 'untrusted', 'bad', ['Andere omgeving']);
+}
+
+// An authority for demonstrations: never as good as the real one, and on a
+// page that does not say that it shows one, not at all.
+async function demonstration() {
+  const set = (attributes) => ({ set: (s) => {
+    s.trust = base64url(read('demonstration/trust-1'));
+    s.badge = base64url(read('demonstration/badge'));
+    s.tree = { '/epoch': read('demonstration/tree/epoch'),
+      '/status/0': read('demonstration/tree/status/0') };
+    s.attributes = attributes;
+  } });
+  await reads('a demonstration', 'ict.example',
+    set('environment="demonstration"'), 'valid', 'declared',
+    ['DEMONSTRATIE', 'Geldig', HOLDER]);
+  await reads('not asked for', 'ict.example', set(''), 'untrusted', 'bad',
+    ['Andere omgeving dan gevraagd: DEMONSTRATIE'], [HOLDER, CLAIM]);
+  await reads('as an exercise', 'ict.example', set('environment="exercise"'),
+    'untrusted', 'bad', ['Andere omgeving'], [HOLDER]);
+  const seen = await visit('ict.example', set('environment="real"'));
+  same(await seen.verdict(), null, 'an environment that there is not');
+  await seen.close();
+}
+
+// An hour later, on the page that is still open.
+async function later(seen, change) {
+  change(state);
+  await seen.badge.evaluate(async (e) => {
+    const { parentNode } = e;
+    e.remove();
+    parentNode.append(e);
+    await e.ready;
+  });
+  return { verdict: await seen.verdict(), tone: await seen.tone(),
+    text: await seen.words() };
+}
+
+// Two epochs that contradict each other: it cannot be told, which is said and
+// is neither "genuine" nor "no", and stays so when the first one comes again.
+const FORKED = ['het register spreekt zichzelf tegen', HOLDER,
+  'Ga er niet van uit dat het keurmerk geldt', 'Meld dit'];
+const NOT_FORKED = ['Echt keurmerk', 'Geldig t/m', 'niet op te halen', CLAIM];
+async function forked() {
+  const is = (name, { verdict, tone, text }) => {
+    same(verdict, 'undetermined', name);
+    same(tone, 'head unknown', name);
+    for (const words of FORKED)
+      ensure(text.includes(words), name, 'expected', words, text);
+    for (const words of NOT_FORKED)
+      ensure(!text.includes(words), name, 'not expected', words, text);
+  };
+  const seen = await visit('ict.example');
+  same(await seen.verdict(), 'valid');
+  is('an hour later', await later(seen, (s) => {
+    s.tree['/epoch'] = read('epoch-fork');
+  }));
+  is('the first again', await later(seen, (s) => {
+    s.tree['/epoch'] = read('tree/epoch');
+  }));
+  is('none any more', await later(seen, (s) => { s.cut = true; }));
+  await seen.badge.evaluate((e) => {
+    e.setAttribute('lang', 'en');
+    return e.ready;
+  });
+  ensure((await seen.words()).includes('the register contradicts itself'),
+    'in English');
+  same(await seen.verdict(), 'undetermined', 'in English');
+  await seen.close();
+  // What is known of the mark itself is still said.
+  const bad = await visit('ict.example', shows('withdrawn'));
+  same((await later(bad, (s) => { s.tree['/epoch'] = read('epoch-fork'); }))
+    .verdict, 'withdrawn');
+  await bad.close();
+  const away = await visit('copy.example');
+  const found = await later(away, (s) => {
+    s.tree['/epoch'] = read('epoch-fork');
+  });
+  same([found.verdict, found.tone], ['wrong-origin', 'head bad']);
+  await away.close();
+}
+
+// By itself, each hour.
+async function hourly() {
+  const seen = await visit('ict.example', { browser: {} });
+  same(await seen.verdict(), 'valid');
+  state.tree['/epoch'] = read('epoch-fork');
+  const epochs = () => state.asked.filter((a) => a.path === '/epoch').length;
+  same(epochs(), 1);
+  await seen.page.clock.fastForward(3600 * 1000 + 1000);
+  await seen.page.waitForFunction(() => document.querySelector(
+    'keurmerk-badge').dataset.verdict === 'undetermined');
+  same(epochs(), 2);
+  await seen.close();
+}
+
+// New keys come while the page is open: the list that has them is fetched
+// once, and the newest status under them counts.
+async function rotation() {
+  const seen = await visit('ict.example', { set: (s) => {
+    s.tree = { '/epoch': read('rotated/before/tree/epoch'),
+      '/status/0': read('rotated/before/tree/status/0') };
+  } });
+  same(await seen.verdict(), 'valid', log);
+  const { verdict, text } = await later(seen, (s) => {
+    s.asked.length = 0;
+    s.tree = { '/trust/2': read('rotated/trust-2'),
+      '/epoch': read('rotated/tree/epoch'),
+      '/status/0': read('rotated/tree/status/0') };
+  });
+  same(verdict, 'suspended', 'under the new keys', log);
+  ensure(text.includes('Geschorst') && text.includes('11'), text);
+  same(state.asked.map((a) => a.path).filter((p) => p.startsWith('/trust')),
+    ['/trust/2', '/trust/3']);
+  // A list that too few roots signed is none: nothing new is believed.
+  const other = await visit('ict.example');
+  same((await later(other, (s) => {
+    s.tree = { '/trust/2': read('trust-2-short'),
+      '/epoch': read('rotated/tree/epoch'),
+      '/status/0': read('rotated/tree/status/0') };
+  })).verdict, 'valid');
+  await other.close();
 }
 
 // Never a red cross where nobody could tell.
@@ -167,10 +289,22 @@ async function sources() {
       set(read('trust-1'), hash(read('trust-1')))(s);
       change?.(s);
     } });
-    same(await seen.verdict(), ok ? 'valid' : null, name, log);
+    same(await seen.verdict(), ok === true ? 'valid' : ok || null, name, log);
     await seen.close();
   };
   await by('by hash', null, true);
+  const file = (body) => (s) => { s.files['/badge'].body = body; };
+  const loads = () => state.asked.map((a) => a.path)
+    .filter((p) => p.endsWith('.wasm'));
+  await by('in CBOR', file(read('valid')), true);
+  same(loads(), ['/lean.wasm']);
+  const svg = wrapped('svg', 'valid', '1 light nl none -');
+  await by('as SVG', file(svg), true);
+  same(loads(), ['/lean.wasm', '/keurmerk.wasm']);
+  await by('as SVG, retouched', file(Buffer.from(svg.toString()
+    .replace('VOORBEELD', 'VOORBEELT').replace('Voorbeeld', 'Voorbeelt'))),
+  'malformed');
+  await by('as PNG', file(wrapped('png', 'valid')), true);
   await by('another hash', (s) => set(read('trust-1'), hash('x'))(s), false);
   await by('another list', (s) => set(read('trust-2'),
     hash(read('trust-1')))(s), false);
@@ -297,7 +431,8 @@ async function accessible() {
 // Names of parts as arguments: only those.
 const only = process.argv.slice(2);
 try {
-  for (const part of [verdicts, notCurrent, stapled, asks, sources, overtaken,
+  for (const part of [verdicts, demonstration, forked, hourly, rotation,
+    notCurrent, stapled, asks, sources, overtaken,
     markup, degrades, keyboard, accessible])
     if (only.length === 0 || only.includes(part.name))
       await part();

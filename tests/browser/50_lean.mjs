@@ -115,6 +115,16 @@ async function missing() {
     () => v.check({ holder: '90000011' }), () => v.look(read('valid'))])
     same(await asking().catch((e) => e.message), 'not there');
   same((await v.verify({ badge: read('valid'), now: NOW })).verdict, 'valid');
+  // Nor does it stay half grown.
+  WebAssembly.instantiate = async (...args) => {
+    const { exports } = await counted(...args);
+    return { exports: { ...exports, km_web_add() {
+      throw new Error('broken');
+    } } };
+  };
+  same(await v.verify({ badge: svg, now: NOW }).catch((e) => e.message),
+    'broken');
+  same((await v.verify({ badge: read('valid'), now: NOW })).verdict, 'valid');
   WebAssembly.instantiate = counted;
   same((await v.verify({ badge: svg, now: NOW })).verdict, 'valid');
 }

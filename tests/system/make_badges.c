@@ -11,6 +11,10 @@
  *	epoch-stale		the one before, over, and not what that follows
  *	epoch-bad, status-bad	whose signatures are wrong
  *	status-old		older by a week, all entries valid
+ *	rotated/before/tree	by the publish key of trust-1
+ *	rotated/trust-2		another second list, with a new publish key
+ *	rotated/tree		the next, by that key; the mark is suspended
+ *	demonstration/...	trust-1, badge, tree: of another environment
  *	NAME			badges, named after what they are about
  */
 #include <sys/stat.h>
@@ -22,6 +26,7 @@
 #include "tests/lib/scene.h"
 
 static const char	*dir;
+static uint8_t		 first[32];	/* SHA-256 of trust-1 */
 
 static void
 put(const char *name, const struct sample_buf *b)
@@ -74,7 +79,8 @@ make_tree(struct scene *w)
 	scene_write_trust(w);
 	put("trust-1", &w->trust_bytes);
 	put("tree/trust/1", &w->trust_bytes);
-	sample_hash(w->trust.first, w->trust_bytes.p, w->trust_bytes.len);
+	sample_hash(first, w->trust_bytes.p, w->trust_bytes.len);
+	memcpy(w->trust.first, first, sizeof(first));
 	w->trust.version = 2;
 	w->trust.n_signers = 1;
 	scene_write_trust(w);
@@ -129,6 +135,64 @@ make_stapled(struct scene *w)
 	sample_free(&out);
 }
 
+/* In DIR/name: the objects that change every hour. */
+static void
+put_tree(struct scene *w, const char *name)
+{
+	char	path[64];
+
+	snprintf(path, sizeof(path), "%s/tree", name);
+	make_dir(path);
+	snprintf(path, sizeof(path), "%s/tree/status", name);
+	make_dir(path);
+	scene_write_status(w);
+	snprintf(path, sizeof(path), "%s/tree/status/0", name);
+	put(path, &w->status_bytes);
+	scene_write_epoch(w);
+	snprintf(path, sizeof(path), "%s/tree/epoch", name);
+	put(path, &w->epoch_bytes);
+}
+
+/* A new publish key comes, and what is signed from then on is by that one. */
+static void
+make_rotated(void)
+{
+	struct scene	*w = scene_new();
+
+	make_dir("rotated");
+	make_dir("rotated/before");
+	memcpy(w->trust.first, first, sizeof(first));
+	memcpy(w->epoch.trust, first, sizeof(first));
+	w->epoch.trust_version = 1;
+	put_tree(w, "rotated/before");
+	w->trust.version = 2;
+	sample_trust_key(&w->trust, &w->other, 2);
+	scene_write_trust(w);
+	put("rotated/trust-2", &w->trust_bytes);
+	w->status.key = w->epoch.key = &w->other;
+	w->status.iat++;
+	w->epoch.number++;
+	w->epoch.this_update++;
+	sample_hash(w->epoch.previous, w->epoch_bytes.p, w->epoch_bytes.len);
+	sample_status_set(&w->status, 0, 2);
+	put_tree(w, "rotated");
+	scene_free(w);
+}
+
+static void
+make_demonstration(void)
+{
+	struct scene	*w = scene_new();
+
+	w->trust.environment = w->attestation.environment = 1;
+	scene_write_trust(w);
+	make_dir("demonstration");
+	put("demonstration/trust-1", &w->trust_bytes);
+	badge(w, "demonstration/badge");
+	put_tree(w, "demonstration");
+	scene_free(w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -175,5 +239,7 @@ main(int argc, char **argv)
 	w->attestation.body = w->attestation.report = NULL;
 	badge(w, "self-declaration");
 	scene_free(w);
+	make_rotated();
+	make_demonstration();
 	return 0;
 }

@@ -17,6 +17,7 @@ const LIST_MAX = 65536;         // a shard of 2^16 entries, at its fullest
 const TIMEOUT = 8000;           // ms
 const AGAIN = 3600 * 1000;      // ms: ttl of a status list
 const ENVIRONMENTS = ['production', 'demonstration', 'exercise'];
+const ASKED = ['lang', 'environment', 'status-src'];
 const ROTATIONS = 8;            // trust lists to follow in one go
 
 // No cookies, no referrer, no redirects, no more than max bytes.
@@ -95,8 +96,10 @@ export class KeurmerkBadge extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
-  attributeChangedCallback() {
-    this.#known = undefined;
+  attributeChangedCallback(name) {
+    // What was seen once, such as a fork, is not forgotten for a language.
+    if (!ASKED.includes(name))
+      this.#known = undefined;
     if (this.isConnected)
       this.#start();
   }

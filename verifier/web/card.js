@@ -65,6 +65,13 @@ function isNotCurrent(report) {
     !failed(report, 'epoch-memory');
 }
 
+// Two states of the register that contradict each other: no news of the mark,
+// but of whoever publishes.
+function isForked(report) {
+  return report.verdict === 'undetermined' && report.checks.some((c) =>
+    c.check === 'epoch-memory' && c.why === 'fork');
+}
+
 function verdictWords(report) {
   const all = words.verdicts[report.verdict];
   if (report.verdict !== 'untrusted')
@@ -128,17 +135,22 @@ class Writer {
       this.say(words.terms.self_declaration);
   }
 
+  // Where there is more to say than the verdict has words for.
+  special(part) {
+    return isNotCurrent(this.report) ? this.sentence(`not_current${part}`) :
+      isForked(this.report) ? this.sentence(`forked${part}`) : undefined;
+  }
+
   // The verdict, which is announced.
   head() {
     const { report, a } = this;
     const tone = toneOf(report);
     const environment = report.checks.find((c) =>
       c.check === 'environment').found;
-    const title = isNotCurrent(report) ? this.sentence('not_current') :
-      this.say(verdictWords(report).title, {
-        environment: this.say(Object.values(words.environments)[environment] ??
-          words.environments.production),
-        demand: this.demand() });
+    const title = this.special('') ?? this.say(verdictWords(report).title, {
+      environment: this.say(Object.values(words.environments)[environment] ??
+        words.environments.production),
+      demand: this.demand() });
     const bands = a === null ? [] : [
       a.environment !== 'production' && words.environments[a.environment],
       a.document !== 'certificate' && words.terms.self_declaration,
@@ -228,8 +240,7 @@ class Writer {
   body() {
     const { report, a } = this;
     const told = report.verdict === 'valid' || isNotCurrent(report);
-    const advice = isNotCurrent(report) ? this.sentence('not_current_do') :
-      this.say(verdictWords(report).do);
+    const advice = this.special('_do') ?? this.say(verdictWords(report).do);
     const parts = [];
     if (report.verdict !== 'valid')
       parts.push(element('p', { className: 'do', textContent: advice }));

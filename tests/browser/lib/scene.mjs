@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 
 import { CSP } from './site.mjs';
-import { badges, web } from './check.mjs';
+import { badges, web, wrapped } from './check.mjs';
 
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 export const OPEN = { 'Access-Control-Allow-Origin': '*' };
@@ -63,5 +63,5 @@ ${state.script}</head><body><main><h1>Voorbeeld ICT</h1>
   }
 
   reset();
-  return { state, reset, read, base64url, answer };
+  return { state, reset, read, wrapped, base64url, answer };
 }
