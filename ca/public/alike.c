@@ -142,15 +142,19 @@ form_of(const struct alike *a, size_t from, size_t to, int where)
 static void
 words(struct alike *a)
 {
-	size_t	i = 0, n;
+	struct alike_word	*w;
+	size_t			 i = 0;
 
 	a->n_words = 0;
 	while (i < a->len && a->n_words < ALIKE_WORDS_MAX) {
-		n = strcspn(a->text + i, " ");
-		a->word[a->n_words].at = (uint16_t)i;
-		a->word[a->n_words].len = (uint16_t)n;
-		a->word[a->n_words++].weight = (uint32_t)n;
-		i += n + 1;
+		w = &a->word[a->n_words++];
+		w->at = (uint16_t)i;
+		w->letters = 0;
+		for (; i < a->len && a->text[i] != ' '; i++)
+			w->letters |= UINT32_C(1) << (a->text[i] & 31);
+		w->len = (uint16_t)(i - w->at);
+		w->weight = w->len;
+		i++;
 	}
 }
 

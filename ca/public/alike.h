@@ -34,6 +34,7 @@ struct alike {
 	struct alike_word {
 		uint16_t at, len;	/* in text */
 		uint32_t weight;	/* in alike_near(); at first len */
+		uint32_t letters;	/* which it has: bit (c & 31) */
 	}	 word[ALIKE_WORDS_MAX];	/* the first of them */
 };
 void	 alike_name(struct alike *, struct km_bytes);

@@ -55,22 +55,32 @@ begun(size_t typed, size_t all)
 	return typed >= all ? WHOLE : (unsigned int)(800 + 150 * typed / all);
 }
 
+/* Letters that only one of them has: an edit makes up for one of each. */
+static int
+far(const struct alike_word *a, const struct alike_word *b, size_t edits)
+{
+	return (size_t)__builtin_popcount(a->letters & ~b->letters) > edits ||
+	    (size_t)__builtin_popcount(b->letters & ~a->letters) > edits;
+}
+
 /* One word against another: 1000 the same, 0 another word. */
 static unsigned int
-word_near(const char *name, size_t n, const char *typed, size_t t)
+word_near(const char *name, const struct alike_word *n, const char *typed,
+    const struct alike_word *t)
 {
-	size_t		max = n > t ? n : t, edits;
+	size_t		max = n->len > t->len ? n->len : t->len;
+	size_t		min = n->len > t->len ? t->len : n->len;
+	size_t		most = (max + 2) / 4, edits;
 
-	if (n == t && memcmp(name, typed, n) == 0)
+	if (min == max && memcmp(name, typed, max) == 0)
 		return FULL;
-	if (n > t && t >= 3 && memcmp(name, typed, t) == 0)
-		return begun(t, n);
-	if (max < EDITED_LEAST || max > 64 || max - (n < t ? n : t) > max / 4)
+	if (n->len > t->len && min >= 3 && memcmp(name, typed, min) == 0)
+		return begun(min, max);
+	if (max < EDITED_LEAST || max > 64 || max - min > most ||
+	    far(n, t, most))
 		return 0;
-	edits = alike_edits(typed, t, name, n);
-	if (edits > (max + 2) / 4)
-		return 0;
-	return (unsigned int)(950 - 1000 * edits / max);
+	edits = alike_edits(typed, t->len, name, n->len);
+	return edits > most ? 0 : (unsigned int)(950 - 1000 * edits / max);
 }
 
 /* Of the words typed, how much is found in the name; by weight. */
@@ -87,8 +97,8 @@ covered(const struct alike *name, const struct alike *typed)
 		best = 0;
 		for (k = 0; k < name->n_words && best < FULL; k++) {
 			n = &name->word[k];
-			near = word_near(name->text + n->at, n->len,
-			    typed->text + t->at, t->len);
+			near = word_near(name->text + n->at, n,
+			    typed->text + t->at, t);
 			if (near > best)
 				best = near;
 		}

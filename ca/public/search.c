@@ -325,7 +325,8 @@ search_find(struct search_result *r, const struct search *s,
 	if (text.len == 0 || text.len > SEARCH_TYPED_MAX)
 		return;
 	find_number_in(r, s->reg, text);
-	if (alike_id(id, text) > 0) {
+	/* Each number of a mark or holder has a digit. */
+	if (alike_id(id, text) > 0 && strpbrk(id, "0123456789") != NULL) {
 		find_number(r, s->reg, id);
 		find_holder(r, s->reg, id);
 	}

@@ -13,7 +13,7 @@
 enum {
 	CANDIDATES = 192,
 	LEAST = 550,			/* of 1000, to be shown at all */
-	POINTS_MAX = 8000000,		/* places in lists; of the rarest */
+	POINTS_MAX = 1000000,		/* places in lists; of the rarest */
 	WEIGHT_MAX = 16
 };
 
