@@ -138,7 +138,7 @@ LIBRARY	:= $(B)/libkeurmerk.a $(if $(SRC_core),$(B)/libkeurmerk.so)
 GUARDS	:= $(sort $(wildcard tests/check/*.sh tests/check/*.py))
 SYSTEM	:= $(patsubst %,$(B)/system/%,$(filter test_%,$(HELPERS))) \
 	$(sort $(wildcard tests/system/*.sh tests/system/*.py))
-BROWSER	:= $(sort $(wildcard tests/browser/*.mjs))
+BROWSER	:= $(sort $(wildcard tests/browser/[0-9]*.mjs))
 SOAK	:= $(sort $(wildcard tests/soak/*.sh tests/soak/*.py))
 BENCH	:= $(BENCHES:%=$(B)/bench/%) $(sort $(wildcard tests/bench/*.sh))
 CHECKS	:= $(GUARDS) $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay/%)
@@ -153,7 +153,7 @@ RUN	= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' \
 	CPPFLAGS='$(CPPFLAGS_ALL)' JOBS=$$(nproc) sh tests/run
 
 .PHONY: help all deps .deps demo check test soak bench fuzz coverage install \
-	clean clang asan
+	clean clang asan screenshots
 .SECONDARY:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -187,6 +187,10 @@ bench: all $(filter $(B)/%,$(BENCH)) $(RIVALS:%=$(B)/bench/%) $(TOOLS)	## measur
 
 fuzz: $(FUZZ:%=$(B)/fuzz/bin/fuzz_%)	## libFuzzer, FUZZ_SECONDS (60) for each target
 	@B='$(B)' sh tests/tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ)
+
+screenshots: $(B)/system/serve_tree $(WEB)/package.json $(NPM)	## every page in every state, as pictures in build/screenshots
+	@rm -rf '$(B)/screenshots'
+	@B='$(abspath $(B))' node tests/browser/screenshots.mjs
 
 coverage: $(UNITS:%=$(B)/cov/unit/%) $(FUZZERS:%=$(B)/cov/replay/%)	## what unit tests and corpora reach
 	@find '$(B)/cov' -name '*.gcda' -delete

@@ -114,15 +114,40 @@ epoch(const struct site *site, enum lang lang)
 	return e;
 }
 
-/* Of the mark, as its scheme calls it. */
+/* "+31 30 123 45 67" as an address: what can be dialled of it. */
 static json_t *
-name(const struct site *site, enum lang lang)
+dial(const char *telephone)
 {
-	json_t	*s = page_words(json_object_get(site->scheme, "name"), lang);
+	char	out[32];
+	size_t	n = 0;
 
-	if (json_is_string(s))
-		return s;
-	return json_string(words_get(lang, "site.name"));
+	if (telephone == NULL)
+		return json_null();
+	for (; *telephone != '\0' && n < sizeof(out); telephone++)
+		if (strchr("+0123456789", *telephone) != NULL)
+			out[n++] = *telephone;
+	return json_stringn(out, n);
+}
+
+static json_t *
+text(const char *s)
+{
+	return s == NULL ? json_null() : json_string(s);
+}
+
+/* Who is behind the mark; null when nothing is known of them. */
+static json_t *
+contact(const struct conf_site *s)
+{
+	if (s->owner == NULL && s->mail == NULL && s->misuse_mail == NULL &&
+	    s->misuse_phone == NULL)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "owner", text(s->owner), "url", text(s->owner_url),
+	    "mail", text(s->mail != NULL ? s->mail : s->misuse_mail),
+	    "misuse", text(s->misuse_mail != NULL ? s->misuse_mail : s->mail),
+	    "telephone", text(s->misuse_phone),
+	    "dial", dial(s->misuse_phone));
 }
 
 json_t *
@@ -133,12 +158,13 @@ page_new(const struct site *site, const struct ask *ask, const char *page,
 	int		 demo = site->conf->environment != CONF_PRODUCTION;
 	const char	*q = ask_value(ask, "q");
 
-	return json_pack("{s:s, s:s, s:{s:b}, s:o, s:o, s:s, s:s, s:s, s:s,"
+	return json_pack("{s:s, s:s, s:{s:b}, s:s, s:o, s:o, s:s, s:s, s:s, s:s,"
 	    " s:s, s:{s:s, s:s}, s:o, s:o, s:b, s:o, s:[], s:s}",
 	    "lang", lang_code(lang), "page", page, "at", page, 1,
-	    "name", name(site, lang),
+	    "name", lang == LANG_EN ? site->conf->site.name_en :
+	    site->conf->site.name,
 	    "notice", page_words(json_object_get(site->scheme, "notice"),
-	    lang), "issuer", site->conf->issuer, "host", site->conf->host,
+	    lang), "contact", contact(&site->conf->site), "issuer", site->conf->issuer, "host", site->conf->host,
 	    "own", lang == LANG_EN ? en : nl,
 	    "other", lang == LANG_EN ? nl : en,
 	    "other_lang", lang == LANG_EN ? "nl" : "en",

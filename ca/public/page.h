@@ -4,8 +4,9 @@
  * its own members to the value, and ends with page_answer().
  *
  * The value of every page has: lang, page, at { PAGE: true }, name (of the
- * mark), notice, issuer, host, own and other (this page's path in this
- * language and in the other one), other_lang, here { nl, en }, to { a path of
+ * mark), notice, contact { owner, url, mail, misuse, telephone, dial } or null,
+ * issuer, host, own and other (this page's path in this language and in
+ * the other one), other_lang, here { nl, en }, to { a path of
  * each page in this language }, demo ("demonstration", "exercise" or null),
  * noindex, epoch { number, thisUpdate, date, time } or null, scripts [names
  * in /static/], q (what was searched for, or "").

@@ -24,9 +24,21 @@ enum { API = ANSWER_API | ANSWER_OPEN };
 
 /* Pages for people, in two languages. */
 static const struct route	pages[] = {
+	{ "/", "/en/", page_home, NULL, ANSWER_PAGE },
+	{ "/register", "/en/register", page_list,
+	    "service claim level status page", ANSWER_PAGE },
+	{ "/zoeken", "/en/search", page_search, "q", ANSWER_PAGE },
+	{ "/{mark}", "/en/{mark}", page_mark, "date", ANSWER_PAGE },
 	{ "/controleer", "/en/check", page_check, NULL,
 	    ANSWER_PAGE | ANSWER_WASM },
 	{ "/aanvragen", "/en/apply", page_apply, NULL, ANSWER_PAGE },
+	{ "/wie-beoordeelt", "/en/bodies", page_bodies, NULL, ANSWER_PAGE },
+	{ "/cijfers", "/en/figures", page_figures, NULL, ANSWER_PAGE },
+	{ "/schema", "/en/scheme", page_scheme, NULL, ANSWER_PAGE },
+	{ "/over", "/en/about", page_about, NULL, ANSWER_PAGE },
+	{ "/toegankelijkheid", "/en/accessibility", page_accessibility, NULL,
+	    ANSWER_PAGE },
+	{ "/privacy", "/en/privacy", page_privacy, NULL, ANSWER_PAGE },
 	END
 };
 

@@ -43,9 +43,9 @@ typedef void maker(struct answer *, const struct site *, const struct ask *,
     const char *const *args, size_t n);
 
 /* pages (page_*.c) */
-maker	page_home, page_list, page_mark, page_check, page_apply, page_bodies,
-	page_figures, page_scheme, page_accessibility, page_privacy,
-	page_holder, page_about;
+maker	page_home, page_list, page_search, page_mark, page_check, page_apply,
+	page_bodies, page_figures, page_scheme, page_accessibility,
+	page_privacy, page_holder, page_about;
 /* JSON API and open data (api_*.c, feed.c) */
 maker	api_marks, api_mark, api_attestation, api_badge, api_status_lists,
 	api_epochs, api_trust_lists, api_bodies, api_changes, api_openapi,

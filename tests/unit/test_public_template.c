@@ -168,10 +168,9 @@ static void
 test_words(void **state)
 {
 	(void)state;
-	assert_string_equal("Keurmerk ICT-dienstverleners",
-	    words_get(LANG_NL, "site.name"));
+	assert_string_equal("Hoofdmenu", words_get(LANG_NL, "site.menu"));
 	assert_null(words_get(LANG_NL, "site"));
-	assert_null(words_get(LANG_NL, "site.name.nl"));
+	assert_null(words_get(LANG_NL, "site.menu.nl"));
 	assert_null(words_get(LANG_NL, ""));
 	assert_null(words_get(LANG_NL, "verdicts.valid"));
 	day_is("24 november 2026", LANG_NL, 1795478400);

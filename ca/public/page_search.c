@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Page: what was found. A number, KVK number or website names one mark, and
+ * its page is the answer; a name is shown with place and KVK number, as the
+ * reader must see whether it is the one meant. What only resembles is never
+ * the answer: first is said that nothing was found.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "page.h"
+#include "page_row.h"
+
+enum { NEAR_MAX = 8, HREF_MAX = 3 * ASK_VALUE_MAX + 32 };
+
+/* A path with a query, for headers and addresses. */
+static void
+href(char out[HREF_MAX], const char *path, const char *q)
+{
+	static const char	hex[] = "0123456789ABCDEF";
+	size_t			n;
+
+	n = (size_t)snprintf(out, HREF_MAX, "%s?q=", path);
+	for (; *q != '\0' && n + 4 < HREF_MAX; q++) {
+		unsigned char	c = (unsigned char)*q;
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z') || strchr("-._~", c) != NULL) {
+			out[n++] = (char)c;
+			continue;
+		}
+		out[n++] = '%';
+		out[n++] = hex[c >> 4];
+		out[n++] = hex[c & 15];
+	}
+	out[n] = '\0';
+}
+
+static json_t *
+rows(const struct site *site, const struct ask *ask,
+    const struct search_hit *hit, size_t n)
+{
+	json_t	*all = json_array(), *row;
+	json_t	*services = page_list_of(site->scheme, "services", ask->lang);
+	size_t	 i;
+
+	for (i = 0; i < n; i++)
+		if ((row = page_row(site, hit[i].mark, ask, services)) != NULL)
+			json_array_append_new(all, row);
+	json_decref(services);
+	return all;
+}
+
+/* Digits with what people put between them, or an address or mark number. */
+static int
+is_key(const struct site *site, const char *q)
+{
+	uint32_t	one;
+	char		key[ASK_VALUE_MAX + 1];
+	size_t		n = 0, digits = 0;
+
+	for (; *q != '\0'; q++) {
+		if (*q == ' ' || *q == '\t')
+			continue;
+		key[n++] = *q;
+		digits += *q >= '0' && *q <= '9';
+	}
+	if (n == 0)
+		return 0;
+	if (digits >= 8)		/* a KVK or a mark number */
+		return 1;
+	return memchr(key, '.', n) != NULL && memchr(key, '@', n) == NULL &&
+	    n > 3 && reg_of_host(&one, 1, site->reg, (struct km_bytes){
+	    (const uint8_t *)key, n }) > 0;
+}
+
+/* One mark, by a key that only one can have: to its page. */
+static int
+sent_on(struct answer *a, const struct site *site, const struct ask *ask,
+    const struct search_result *r, const char *q)
+{
+	json_t	*row;
+
+	if (r->n_exact != 1 || !is_key(site, q) ||
+	    (row = page_row(site, r->hit[0].mark, ask, NULL)) == NULL)
+		return 0;
+	answer_redirect(a, 303, json_string_value(json_object_get(row,
+	    "path")));
+	a->cache = "max-age=60";
+	json_decref(row);
+	return 1;
+}
+
+void
+page_search(struct answer *a, const struct site *site, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	struct search_result	 r = { 0 };
+	const char		*q = ask_value(ask, "q");
+	json_t			*page;
+	char			 nl[HREF_MAX], en[HREF_MAX];
+	size_t			 near;
+
+	(void)args;
+	(void)n;
+	if (q == NULL || q[strspn(q, " ")] == '\0') {
+		page_home(a, site, ask, args, 0);
+		return;
+	}
+	if (site->reg == NULL || site->search == NULL) {
+		page_absent(a, site, ask, 503);
+		return;
+	}
+	search_find(&r, site->search, (struct km_bytes){ (const uint8_t *)q,
+	    strlen(q) });
+	if (sent_on(a, site, ask, &r, q))
+		return;
+	href(nl, "/zoeken", q);
+	href(en, "/en/search", q);
+	page = page_new(site, ask, "search", nl, en);
+	near = r.n - r.n_exact;
+	json_object_set_new(page, "exact", rows(site, ask, r.hit, r.n_exact));
+	json_object_set_new(page, "near", rows(site, ask, r.hit + r.n_exact,
+	    r.n_exact > 0 ? 0 : near < NEAR_MAX ? near : NEAR_MAX));
+	json_object_set_new(page, "has_exact", json_boolean(r.n_exact > 0));
+	json_object_set_new(page, "has_near", json_boolean(r.n_exact == 0 &&
+	    near > 0));
+	json_object_set_new(page, "several", json_boolean(r.n_exact > 1));
+	json_object_set_new(page, "noindex", json_true());
+	page_answer(a, ask, "search", page);
+}
