@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Every page of the register in every state it can be in: [name, path].
+
+const PAGES = [
+  ['home', '/', '/en/'],
+  ['list', '/register', '/en/register'],
+  ['list-filtered', '/register?service=cloud&level=substantial',
+    '/en/register?service=cloud&level=substantial'],
+  ['list-page-2', '/register?page=2', '/en/register?page=2'],
+  ['list-none', '/register?service=telephony&level=high',
+    '/en/register?service=telephony&level=high'],
+  ['search-found', '/zoeken?q=Waddenweb', '/en/search?q=Waddenweb'],
+  ['search-several', '/zoeken?q=Utrecht', '/en/search?q=Utrecht'],
+  ['search-near', '/zoeken?q=Wadenwep', '/en/search?q=Wadenwep'],
+  ['search-none', '/zoeken?q=Qqqqqq', '/en/search?q=Qqqqqq'],
+  ['bodies', '/wie-beoordeelt', '/en/bodies'],
+  ['figures', '/cijfers', '/en/figures'],
+  ['scheme', '/schema', '/en/scheme'],
+  ['about', '/over', '/en/about'],
+  ['accessibility', '/toegankelijkheid', '/en/accessibility'],
+  ['privacy', '/privacy', '/en/privacy'],
+];
+
+// Whose mark shows what.
+const MARKS = [
+  ['valid', 'Voorbeeld ICT'],
+  ['suspended', 'Zuiderlicht'],
+  ['withdrawn', 'Polder Telecom'],
+  ['ended', 'Lente Systemen'],
+  ['void', 'Maas en Merwede'],
+  ['expired', 'Heideveld'],
+  ['not-yet-valid', 'Morgenster'],
+  ['lifted', 'Stadsnet'],
+  ['amended', 'Kwartet'],
+  ['renewed', 'Tulp'],
+  ['advice', 'Ooievaar'],
+  ['self-declared', 'Zelfbouw'],
+  ['foreign', 'Brugse'],
+  ['script', '<script>'],
+  ['long', 'Stichting Samenwerkende'],
+];
+
+const DAYS = [
+  ['then-yes', 'Voorbeeld ICT', '2026-10-01'],
+  ['then-no', 'Polder Telecom', '2026-09-15'],
+  ['then-bad', 'Voorbeeld ICT', '2026-13-41'],
+];
+
+export function states(registry) {
+  const both = (name, nl, en) => [[name, nl], [`${name}-en`, en]];
+  const mark = (name, who, query = '') => both(`mark-${name}`,
+    `/${registry.mark(who)}${query}`, `/en/${registry.mark(who)}${query}`);
+  return [
+    ...PAGES.flatMap((p) => both(...p)),
+    ...MARKS.flatMap((m) => mark(...m)),
+    ...DAYS.flatMap(([name, who, day]) => mark(name, who, `?date=${day}`)),
+  ];
+}
