@@ -408,11 +408,12 @@ km_verify(const struct km_known *known, struct km_report *out,
  * be no such register. marks counts attestations, as the epoch's register
  * does (a renewed mark has several); 1024 for each run is always enough.
  *
- *	32 * marks + 13 * 16 * marks + 4 * b + 1 kB
+ *	988 * marks + 24 * b + 1 kB
  *
  * rounded up, with b the power of two from 4 * marks up (16 at least): so
- * much as 8 hosts, LEI and EUID in each would take. What is not needed is not
- * touched; mem may be smaller, and is KM_ERR_FULL when it is too small.
+ * much as attestations would take in which all there can be is there. Those
+ * that there are take about half. What is not needed is not touched; mem may
+ * be smaller, and is KM_ERR_FULL when it is too small.
  */
 KM_API size_t
 km_register_room(uint32_t marks);

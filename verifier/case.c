@@ -71,5 +71,5 @@ km_case_listing(struct km_case *c, const struct km_report *r)
 	c->listing = km_bytes_equal(held, (struct km_bytes){
 	    r->attestation_bytes, r->attestation_len }) ? KM_LISTING_SAME :
 	    KM_LISTING_OTHER;
-	c->listed_status = (enum km_status)l->leaf[i].status;
+	c->listed_status = (enum km_status)km_lookup_leaf(l, i)->status;
 }

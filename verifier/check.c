@@ -42,24 +42,27 @@ km_known_register(struct km_known *known, void *mem, size_t len,
 	return err;
 }
 
-/* Judge one attestation of the register. */
+/*
+ * Judge one attestation of the register, which was decoded when it was added.
+ * It is what the register has, and that counts, or nobody had come here.
+ */
 static enum km_verdict
-judge_leaf(struct km_case *c, struct km_report *r, uint32_t leaf)
+judge_leaf(struct km_case *c, struct km_report *r,
+    const struct km_lookup_leaf *f)
 {
-	struct km_bytes	a = km_lookup_attestation(c->known->lookup, leaf);
 	struct km_sign1	s;
 
-	memcpy(r->attestation_bytes, a.p, a.len);
-	r->attestation_len = a.len;
+	memset(&s, 0, sizeof(s));
+	memcpy(r->attestation_bytes, f->p + f->at, f->attestation);
+	r->attestation_len = f->attestation;
+	km_places_get(&r->attestation, &s, r->attestation_bytes, &f->places,
+	    f->word);
 	c->badge = &no_badge;
-	c->attestation_err = km_attestation_decode(&r->attestation, &s,
-	    r->attestation_bytes, a.len);
-	if (c->attestation_err == KM_OK) {
-		c->sign1 = &s;
-		c->key = km_trust_find(&c->known->trust, s.kid);
-		km_case_listing(c, r);
-		km_case_list(c, r);
-	}
+	c->sign1 = &s;
+	c->key = km_trust_find(&c->known->trust, s.kid);
+	c->listing = KM_LISTING_SAME;
+	c->listed_status = (enum km_status)f->status;
+	km_case_list(c, r);
 	km_judge(c, r);
 	c->sign1 = NULL;
 	return r->verdict;
@@ -83,30 +86,27 @@ enum km_verdict
 km_check(const struct km_known *known, struct km_report *out,
     const struct km_question *q, enum km_by by, const uint8_t *p, size_t len)
 {
-	struct km_bytes	key = { p, len };
-	struct km_case	c;
-	uint32_t	at = 0;
-	int64_t		first, leaf;
-	int		older = 0;
+	const struct km_lookup_leaf	*first, *f, *next;
+	struct km_lookup_find		 find;
+	struct km_bytes			 key = { p, len };
+	struct km_case			 c;
+	int				 last = 0;
 
+	km_lookup_begin(&find, known->lookup, by, key);
 	begin(&c, known, q, out, by, key);
-	first = c.register_err != KM_OK ? -1 :
-	    km_lookup_next(known->lookup, &at, by, key);
-	if (first < 0) {
+	first = c.register_err != KM_OK ? NULL : km_lookup_next(&find);
+	if (first == NULL) {
 		km_judge_absent(&c, out);
 		return out->verdict;
 	}
-	if (judge_leaf(&c, out, (uint32_t)first) == KM_VALID)
-		return KM_VALID;
-	while ((leaf = km_lookup_next(known->lookup, &at, by, key)) >= 0) {
-		older = 1;
+	f = first;
+	while (judge_leaf(&c, out, f) != KM_VALID && !last) {
+		next = km_lookup_next(&find);
+		if (next == NULL && f == first)
+			break;		/* it is the only one */
+		last = next == NULL;
+		f = last ? first : next;
 		begin(&c, known, q, out, by, key);
-		if (judge_leaf(&c, out, (uint32_t)leaf) == KM_VALID)
-			return KM_VALID;
-	}
-	if (older) {
-		begin(&c, known, q, out, by, key);
-		(void)judge_leaf(&c, out, (uint32_t)first);
 	}
 	return out->verdict;
 }
@@ -120,7 +120,8 @@ km_check_leaf(const struct km_known *known, struct km_report *out,
 
 	begin(&c, known, q, out, by, key);
 	if (c.register_err == KM_OK && leaf < known->lookup->n)
-		return judge_leaf(&c, out, leaf);
+		return judge_leaf(&c, out,
+		    km_lookup_leaf(known->lookup, leaf));
 	km_judge_absent(&c, out);
 	return out->verdict;
 }

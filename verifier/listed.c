@@ -103,18 +103,19 @@ km_judge_listed(const struct km_case *c, struct km_report *r)
 void
 km_judge_successor(const struct km_case *c, struct km_report *r)
 {
-	struct km_check	*k = &r->check[KM_CHECK_STATUS];
-	uint32_t	 at = 0;
-	int64_t		 newest;
+	struct km_check			*k = &r->check[KM_CHECK_STATUS];
+	const struct km_lookup_leaf	*newest;
+	struct km_lookup_find		 find;
 
 	if (k->why != KM_ERR_SUPERSEDED || c->register_err != KM_OK)
 		return;
-	newest = km_lookup_next(c->known->lookup, &at, KM_BY_NUMBER,
+	km_lookup_begin(&find, c->known->lookup, KM_BY_NUMBER,
 	    r->attestation.number);
-	if (newest <= (int64_t)(r->attestation.shard << 16 |
-	    r->attestation.idx))
+	newest = km_lookup_next(&find);
+	if (newest == NULL || newest->index <=
+	    (r->attestation.shard << 16 | r->attestation.idx))
 		return;
-	k->want = newest;
+	k->want = newest->index;
 	k->want_text = r->attestation.number;
 }
 

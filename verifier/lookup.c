@@ -9,6 +9,8 @@
 
 enum {
 	ALIGN = 16, BUCKETS_MIN = 16, PER_LEAF = 4,
+	LEAF_FETCH = 256,		/* bytes; it seldom has more */
+	WORD = sizeof(uint64_t),	/* what leaves and entries begin at */
 	LINE = 64			/* bytes of a cache */
 };
 
@@ -36,14 +38,13 @@ buckets_for(uint32_t n)
 	return b;
 }
 
-/* Up to where the entries begin. */
+/* Up to where leaves and entries begin. */
 static uint64_t
 room_before(uint32_t n)
 {
-	return (uint64_t)aligned(sizeof(struct km_lookup)) +
-	    aligned((size_t)ALIGN) +
-	    (uint64_t)n * sizeof(struct km_lookup_leaf) + ALIGN +
-	    (uint64_t)buckets_for(n) * sizeof(uint32_t) + ALIGN;
+	return (uint64_t)aligned(sizeof(struct km_lookup)) + ALIGN +
+	    (uint64_t)n * sizeof(uint32_t) + ALIGN +
+	    (uint64_t)buckets_for(n) * sizeof(struct km_lookup_entry) + ALIGN;
 }
 
 size_t
@@ -53,19 +54,20 @@ km_register_room(uint32_t marks)
 
 	if (marks > KM_LOOKUP_MAX)
 		return SIZE_MAX;
-	room = room_before(marks) + (uint64_t)marks * KM_LOOKUP_KEYS *
-	    sizeof(struct km_lookup_entry);
+	room = room_before(marks) + (uint64_t)marks * (KM_LOOKUP_KEYS *
+	    sizeof(struct km_lookup_entry) + sizeof(struct km_lookup_leaf) +
+	    KM_PLACES_MAX * sizeof(uint32_t));
 	return room < SIZE_MAX ? (size_t)room : SIZE_MAX;
 }
 
 static uint32_t
 hash_of(const struct km_lookup *l, enum km_by by, struct km_bytes key,
-    uint32_t *tag)
+    uint16_t *tag)
 {
 	uint64_t	h;
 
 	h = km_siphash(l->secret[0], l->secret[1] ^ (uint64_t)by, key);
-	*tag = (uint32_t)(h >> 32);
+	*tag = (uint16_t)(h >> 48);
 	return (uint32_t)h & l->mask;
 }
 
@@ -76,73 +78,121 @@ lay_out(void *mem, size_t len, const struct km_tree_head *head)
 	uint32_t		 n = (uint32_t)head->size;
 	uint8_t			*p = mem;
 	struct km_lookup	*l = mem;
-	size_t			 buckets = buckets_for(n), i;
+	size_t			 buckets = buckets_for(n);
 
 	memset(l, 0, sizeof(*l));
 	l->mem = mem;
 	l->mem_len = len;
 	l->head = *head;
-	for (i = 0; i < 8; i++) {
-		l->secret[0] |= (uint64_t)head->root[i] << 8 * i;
-		l->secret[1] |= (uint64_t)head->root[8 + i] << 8 * i;
-	}
+	memcpy(l->secret, head->root, sizeof(l->secret));
 	p += aligned(sizeof(*l));
-	l->leaf = (struct km_lookup_leaf *)(void *)p;
+	l->leaf = (uint32_t *)(void *)p;
 	p += aligned(n * sizeof(*l->leaf));
 	l->mask = (uint32_t)buckets - 1;
-	l->bucket = (uint32_t *)(void *)p;
+	l->bucket = (struct km_lookup_entry *)(void *)p;
 	memset(p, 0, buckets * sizeof(*l->bucket));
 	p += aligned(buckets * sizeof(*l->bucket));
-	l->entry = (struct km_lookup_entry *)(void *)p;
-	len = (len - (size_t)(p - (uint8_t *)mem)) / sizeof(*l->entry);
-	l->max = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX - 1;
+	len /= WORD;
+	l->max = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
+	len = (size_t)(p - (uint8_t *)mem) / WORD;
+	l->used = len < l->max ? (uint32_t)len : l->max;
 	return l;
 }
 
-/* Empty keys are those that an attestation does not have. */
+/* So many bytes more; 0: there is no room. */
+static uint32_t
+take(struct km_lookup *l, size_t len)
+{
+	uint32_t	at = l->used;
+
+	len = (len + WORD - 1) / WORD;
+	if (len > l->max - at)
+		return 0;
+	l->used += (uint32_t)len;
+	return at;
+}
+
+static void *
+there(const struct km_lookup *l, uint32_t at)
+{
+	return l->mem + at;
+}
+
+/* e but for its key. Empty keys are those that an attestation lacks. */
 static enum km_err
-add_key(struct km_lookup *l, struct km_bytes attestation, enum km_by by,
+add_key(struct km_lookup *l, struct km_lookup_entry *e, enum km_by by,
     struct km_bytes key)
 {
-	struct km_lookup_entry	*e;
-	uint32_t		 b;
+	struct km_lookup_entry	*b;
 
 	if (key.len == 0)
 		return KM_OK;
-	if (l->n_entries == l->max)
-		return KM_ERR_FULL;
-	e = &l->entry[l->n_entries];
-	b = hash_of(l, by, key, &e->tag);
-	e->leaf = l->n;
-	e->at = (uint16_t)(key.p - attestation.p);
+	b = &l->bucket[hash_of(l, by, key, &e->tag)];
+	e->at = (uint16_t)(key.p - e->p);
 	e->len = (uint8_t)key.len;
 	e->by = (uint8_t)by;
-	e->next = l->bucket[b];
-	l->bucket[b] = ++l->n_entries;
+	e->next = 0;
+	if (b->len != 0) {
+		if ((e->next = take(l, sizeof(*b))) == 0)
+			return KM_ERR_FULL;
+		memcpy(there(l, e->next), b, sizeof(*b));
+	}
+	*b = *e;
 	return KM_OK;
 }
 
 static enum km_err
-add_keys(struct km_lookup *l, struct km_bytes bytes,
+add_keys(struct km_lookup *l, struct km_lookup_entry *e,
     const struct km_attestation *a)
 {
-	const struct km_bytes	holder[] = { a->sub, a->kvk, a->euid, a->lei };
-	enum km_err		err;
+	const struct km_bytes	*key[] = { &a->kvk, &a->sub, &a->euid,
+				    &a->lei, &a->number };
+	enum km_err		err = KM_OK;
 	size_t			i;
 
-	err = add_key(l, bytes, KM_BY_NUMBER, a->number);
-	for (i = 0; i < 4 && err == KM_OK; i++)
-		err = add_key(l, bytes, KM_BY_HOLDER, holder[i]);
+	for (i = 0; i < 5 && err == KM_OK; i++)
+		err = add_key(l, e, i < 4 ? KM_BY_HOLDER : KM_BY_NUMBER,
+		    *key[i]);
 	for (i = 0; i < a->n_hosts && err == KM_OK; i++)
-		err = add_key(l, bytes, KM_BY_HOST, a->host[i]);
+		err = add_key(l, e, KM_BY_HOST, a->host[i]);
 	return err;
+}
+
+/* What was read, as the leaf of the next index. */
+static enum km_err
+keep(struct km_lookup *l, struct km_bytes bytes,
+    const struct km_register_leaf *leaf, const struct km_attestation *a,
+    const struct km_sign1 *s)
+{
+	uint32_t		 word[KM_PLACES_MAX];
+	struct km_lookup_entry	 e;
+	struct km_lookup_leaf	*f;
+	struct km_places	 places;
+	size_t			 len;
+
+	km_places_set(&places, word, a, s, leaf->attestation.p);
+	len = (places.texts + (size_t)places.halves) * sizeof(word[0]);
+	e.p = leaf->attestation.p;
+	e.attestation = (uint16_t)leaf->attestation.len;
+	if ((e.leaf = take(l, sizeof(*f) + len)) == 0)
+		return KM_ERR_FULL;
+	f = there(l, e.leaf);
+	f->p = bytes.p;
+	f->len = (uint32_t)bytes.len;
+	f->index = l->n;
+	f->at = (uint8_t)(e.p - bytes.p);
+	f->attestation = e.attestation;
+	f->status = (uint8_t)leaf->status;
+	f->places = places;
+	memcpy(f->word, word, len);
+	l->leaf[l->n++] = e.leaf;
+	return add_keys(l, &e, a);
 }
 
 static enum km_err
 add_leaf(struct building *b, struct km_bytes bytes)
 {
 	struct km_lookup	*l = b->l;
-	struct km_lookup_leaf	*place = &l->leaf[l->n];
 	struct km_register_leaf	 leaf;
 	struct km_attestation	 a;
 	struct km_sign1		 s;
@@ -161,17 +211,9 @@ add_leaf(struct building *b, struct km_bytes bytes)
 		return KM_ERR_AUTHORITY;
 	if (a.environment != b->of->environment)
 		return KM_ERR_ENVIRONMENT;
-	place->p = bytes.p;
-	place->len = (uint32_t)bytes.len;
-	place->at = (uint8_t)(leaf.attestation.p - bytes.p);
-	place->attestation = (uint16_t)leaf.attestation.len;
-	place->status = (uint8_t)leaf.status;
-	if ((err = add_keys(l, leaf.attestation, &a)) != KM_OK)
-		return err;
 	km_leaf_hash(hash, bytes);
 	km_frontier_add(&b->tree, hash);
-	l->n++;
-	return KM_OK;
+	return keep(l, bytes, &leaf, &a, &s);
 }
 
 /* All but the last run are full. */
@@ -239,59 +281,31 @@ km_lookup_build(void *mem, size_t len, const struct km_lookup_of *of,
 	return *err == KM_OK ? b.l : NULL;
 }
 
-struct km_bytes
-km_lookup_attestation(const struct km_lookup *l, uint32_t leaf)
+const struct km_lookup_leaf *
+km_lookup_leaf(const struct km_lookup *l, uint32_t index)
 {
-	const struct km_lookup_leaf	*f = &l->leaf[leaf];
+	return there(l, l->leaf[index]);
+}
+
+struct km_bytes
+km_lookup_attestation(const struct km_lookup *l, uint32_t index)
+{
+	const struct km_lookup_leaf	*f = km_lookup_leaf(l, index);
 
 	return (struct km_bytes){ f->p + f->at, f->attestation };
 }
 
 /*
- * Call for all of an attestation while its key is compared, as all of it is
- * read next: in a large register no line of it is in the cache.
+ * Call for all that is read next while the key is compared: in a large
+ * register no line of it is in the cache.
  */
 static void
-fetch(struct km_bytes attestation)
+fetch(const void *p, size_t len)
 {
 	size_t	i;
 
-	for (i = 0; i < attestation.len; i += LINE)
-		__builtin_prefetch(attestation.p + i);
-}
-
-static int
-entry_is(const struct km_lookup *l, const struct km_lookup_entry *e,
-    enum km_by by, struct km_bytes key)
-{
-	struct km_bytes	a;
-
-	if (e->by != (uint8_t)by || e->len != key.len)
-		return 0;
-	a = km_lookup_attestation(l, e->leaf);
-	fetch(a);
-	return memcmp(a.p + e->at, key.p, key.len) == 0;
-}
-
-int64_t
-km_lookup_next(const struct km_lookup *l, uint32_t *at, enum km_by by,
-    struct km_bytes key)
-{
-	const struct km_lookup_entry	*e;
-	uint32_t			 tag, next;
-
-	next = l->bucket[hash_of(l, by, key, &tag)];
-	if (*at != 0)
-		next = l->entry[*at - 1].next;
-	while (next != 0) {
-		e = &l->entry[next - 1];
-		if (e->tag == tag && entry_is(l, e, by, key)) {
-			*at = next;
-			return (int64_t)e->leaf;
-		}
-		next = e->next;
-	}
-	return -1;
+	for (i = 0; i < len; i += LINE)
+		__builtin_prefetch((const uint8_t *)p + i);
 }
 
 int
@@ -308,4 +322,43 @@ km_lookup_is_key(enum km_by by, struct km_bytes key)
 		return km_is_host(key);
 	}
 	return 0;
+}
+
+/* The bucket is on its way while the caller sees to something else. */
+void
+km_lookup_begin(struct km_lookup_find *f, const struct km_lookup *l,
+    enum km_by by, struct km_bytes key)
+{
+	f->e = NULL;
+	if (l == NULL || !km_lookup_is_key(by, key))
+		return;
+	f->l = l;
+	f->by = by;
+	f->key = key;
+	f->e = &l->bucket[hash_of(l, by, key, &f->tag)];
+	__builtin_prefetch(f->e);
+}
+
+static int
+entry_is(const struct km_lookup_find *f, const struct km_lookup_entry *e)
+{
+	if (e->tag != f->tag || e->by != (uint8_t)f->by ||
+	    e->len != f->key.len)
+		return 0;
+	fetch(there(f->l, e->leaf), LEAF_FETCH);
+	fetch(e->p, e->attestation);
+	return memcmp(e->p + e->at, f->key.p, f->key.len) == 0;
+}
+
+const struct km_lookup_leaf *
+km_lookup_next(struct km_lookup_find *f)
+{
+	const struct km_lookup_entry	*e;
+
+	while ((e = f->e) != NULL) {
+		f->e = e->next == 0 ? NULL : there(f->l, e->next);
+		if (entry_is(f, e))
+			return there(f->l, e->leaf);
+	}
+	return NULL;
 }

@@ -141,18 +141,16 @@ batch_verify(struct batch *b, struct batch_answer *a, struct km_bytes badge)
 static int
 lists(struct batch *b, enum km_by by, struct km_bytes key, int take)
 {
-	const struct km_lookup	*l = b->known.known->lookup;
-	uint32_t		 at = 0;
-	int64_t			 leaf;
+	const struct km_lookup_leaf	*f;
+	struct km_lookup_find		 find;
 
-	if (l == NULL || !km_lookup_is_key(by, key))
-		return 0;
-	while ((leaf = km_lookup_next(l, &at, by, key)) >= 0) {
-		if (!cli_gather_wants_leaf(&b->known, (uint32_t)leaf))
+	km_lookup_begin(&find, b->known.known->lookup, by, key);
+	while ((f = km_lookup_next(&find)) != NULL) {
+		if (!cli_gather_wants_leaf(&b->known, f->index))
 			continue;
 		if (!take)
 			return 1;
-		cli_gather_leaf(&b->known, (uint32_t)leaf);
+		cli_gather_leaf(&b->known, f->index);
 	}
 	return 0;
 }

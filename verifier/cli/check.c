@@ -115,14 +115,12 @@ options(struct check *c, int argc, char **argv)
 void
 check_lists(struct check *c, enum km_by by, struct km_bytes key)
 {
-	const struct km_lookup	*l = c->k.known->lookup;
-	uint32_t		 at = 0;
-	int64_t			 leaf;
+	const struct km_lookup_leaf	*f;
+	struct km_lookup_find		 find;
 
-	if (l == NULL || !km_lookup_is_key(by, key))
-		return;
-	while ((leaf = km_lookup_next(l, &at, by, key)) >= 0)
-		cli_gather_leaf(&c->k, (uint32_t)leaf);
+	km_lookup_begin(&find, c->k.known->lookup, by, key);
+	while ((f = km_lookup_next(&find)) != NULL)
+		cli_gather_leaf(&c->k, f->index);
 }
 
 void
@@ -143,16 +141,15 @@ propose_host(struct check *c)
 {
 	static const char	www[] = "www.";
 	char			other[CHECK_HOST_MAX + sizeof(www)];
-	struct km_bytes		key;
-	uint32_t		at = 0;
+	struct km_lookup_find	find;
 
 	if (strncmp(c->key, www, 4) == 0)
 		snprintf(other, sizeof(other), "%s", c->key + 4);
 	else
 		snprintf(other, sizeof(other), "%s%s", www, c->key);
-	key = cli_bytes(other);
-	if (km_lookup_is_key(KM_BY_HOST, key) &&
-	    km_lookup_next(c->k.known->lookup, &at, KM_BY_HOST, key) >= 0)
+	km_lookup_begin(&find, c->k.known->lookup, KM_BY_HOST,
+	    cli_bytes(other));
+	if (km_lookup_next(&find) != NULL)
 		cli_error(cli_word("wel in het register: %s; bedoelde u "
 		    "--domain %s?", "in the register is: %s; did you mean "
 		    "--domain %s?"), other, other);

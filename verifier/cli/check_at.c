@@ -18,16 +18,15 @@ struct answer {
 	int		 found;		/* a leaf that was there then */
 };
 
-/* The leaf of that index, as it stood at c->at. */
+/* The leaf as it stood at c->at. */
 static void
-judge(struct check *c, struct answer *a, uint32_t i)
+judge(struct check *c, struct answer *a, const struct km_lookup_leaf *f)
 {
-	const struct km_lookup_leaf	*f = &c->k.known->lookup->leaf[i];
-	struct km_bytes			 key = cli_bytes(c->key);
-	enum km_verdict			 then;
+	struct km_bytes	key = cli_bytes(c->key);
+	enum km_verdict	then;
 
 	(void)km_check_leaf(c->k.known, &a->today, &c->q, (enum km_by)c->by,
-	    key, i);
+	    key, f->index);
 	a->found = 0;
 	a->verdict = KM_UNDETERMINED;
 	if (km_register_leaf_decode(&a->leaf, f->p, f->len) != KM_OK)
@@ -41,21 +40,20 @@ judge(struct check *c, struct answer *a, uint32_t i)
 static void
 find(struct check *c, struct answer *best)
 {
-	const struct km_lookup	*l = c->k.known->lookup;
-	struct km_bytes		 key = cli_bytes(c->key);
-	static struct answer	 a;
-	uint32_t		 at = 0;
-	int64_t			 leaf;
+	const struct km_lookup_leaf	*f;
+	struct km_lookup_find		 search;
+	static struct answer		 a;
 
 	memset(best, 0, sizeof(*best));
-	while (l != NULL && (leaf = km_lookup_next(l, &at,
-	    (enum km_by)c->by, key)) >= 0) {
-		judge(c, &a, (uint32_t)leaf);
+	km_lookup_begin(&search, c->k.known->lookup, (enum km_by)c->by,
+	    cli_bytes(c->key));
+	while ((f = km_lookup_next(&search)) != NULL) {
+		judge(c, &a, f);
 		if (!a.found || (best->found && a.verdict != KM_VALID))
 			continue;
 		*best = a;
 		/* Its texts point into it. */
-		judge(c, best, (uint32_t)leaf);
+		judge(c, best, f);
 		if (a.verdict == KM_VALID)
 			return;
 	}
