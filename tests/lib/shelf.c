@@ -90,7 +90,7 @@ shelf_add(struct shelf *s, int status)
 	}
 	l = &s->leaf[s->n];
 	memset(l, 0, sizeof(*l));
-	s->a.index = s->n;
+	s->a.index = l->index = s->n;
 	sample_attestation_write(&l->attestation, &s->a);
 	l->status = status;
 	shelf_event(s, s->n, SAMPLE_NOW - SAMPLE_DAY, KM_EVENT_GRANT, 0);
@@ -122,7 +122,7 @@ leaf_write(struct sample_buf *b, const struct shelf *s, uint32_t i)
 	size_t			 k;
 
 	sample_array(b, 4);
-	sample_uint(b, i);
+	sample_uint(b, l->index);
 	sample_bytes(b, l->attestation.p, l->attestation.len);
 	sample_int(b, l->status);
 	sample_array(b, l->n);

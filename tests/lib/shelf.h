@@ -14,6 +14,7 @@
 
 struct shelf_leaf {
 	struct sample_buf attestation;
+	uint32_t	 index;		/* that it says it has */
 	int		 status;
 	size_t		 n;
 	struct km_event	 event[8];

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "ca/public/register.h"
+#include "ca/record/number.h"
 #include "tests/lib/shelf.h"
 
 enum { TWO_RUNS = 1030 };
@@ -156,6 +157,45 @@ test_several(void **state)
 	reg_free(reg);
 }
 
+/* By number, which is by year and then by sequence, whatever the index. */
+static void
+test_order(void **state)
+{
+	static const struct { unsigned int year, seq; } row[] = {
+		{ 2027, 4097 }, { 2026, 999999 }, { 2027, 1 }, { 9999, 2 },
+		{ 1970, 999999 }, { 2026, 4098 }, { 2026, 1 }
+	};
+	static const uint32_t	want[] = { 4, 6, 5, 1, 2, 0, 3 };
+	struct reg		*reg;
+	char			 number[17];
+	uint32_t		 i;
+
+	(void)state;
+	for (i = 0; i < 7; i++) {
+		number_format(number, row[i].year, row[i].seq);
+		s.a.number = number;
+		shelf_add(&s, KM_STATUS_VALID);
+	}
+	reg = good();
+	for (i = 0; i < 7; i++) {
+		assert_int_equal(reg_mark(&m, reg, i, NOW), 0);
+		assert_int_equal(m.attestation[0].index, want[i]);
+		assert_int_equal(reg_find(reg, m.a.number), i);
+	}
+	reg_free(reg);
+}
+
+/* An index that is right for another size has too few runs for this one. */
+static void
+test_bad_size(void **state)
+{
+	(void)state;
+	fill(1024);
+	shelf_print(&s);
+	s.epoch.reg.size = 1500;
+	assert_null(load(NULL));
+}
+
 static void
 test_none(void **state)
 {
@@ -183,6 +223,9 @@ test_bad_epoch(void **state)
 	assert_null(load(NULL));
 	s.epoch = good_one;
 	s.epoch.reg.size++;
+	assert_null(load(NULL));
+	s.epoch.reg.size--;
+	s.epoch.reg.size--;
 	assert_null(load(NULL));
 	s.epoch = good_one;
 	s.epoch.reg.root[0] ^= 1;
@@ -214,6 +257,25 @@ spoil(uint32_t index, off_t at, int cut)
 		assert_int_equal(pwrite(fd, &c, 1, at), 1);
 	}
 	close(fd);
+}
+
+/* Where the run has this text. */
+static off_t
+run_place(uint32_t index, const char *text)
+{
+	static uint8_t	bytes[2 << 20];
+	char		path[160];
+	const uint8_t	*found;
+	ssize_t		n;
+	int		fd;
+
+	shelf_run(path, &s, index);
+	assert_true((fd = open(path, O_RDONLY)) != -1);
+	assert_true((n = read(fd, bytes, sizeof(bytes))) > 0);
+	close(fd);
+	found = memmem(bytes, (size_t)n, text, strlen(text));
+	assert_non_null(found);
+	return found - bytes;
 }
 
 static off_t
@@ -278,11 +340,13 @@ test_cut(void **state)
 	fill(TWO_RUNS);
 	shelf_print(&s);
 	size = run_size(0);
+	spoil(0, size + 1, 1);		/* longer, in fact */
+	assert_null(load(NULL));
+	spoil(0, size, 1);
+	reg_free(good());
 	spoil(1024, run_size(1024) - 1, 1);
 	assert_null(load(NULL));
 	spoil(1024, 0, 1);
-	assert_null(load(NULL));
-	spoil(0, size + 1, 1);		/* longer, in fact */
 	assert_null(load(NULL));
 }
 
@@ -320,6 +384,13 @@ test_misplaced(void **state)
 	assert_null(load(NULL));
 	s.leaf[2] = s.leaf[1];
 	s.leaf[1] = leaf;
+	/* The leaf says so, the attestation in it does not. */
+	s.leaf[1].index = 2;
+	s.leaf[2].index = 1;
+	shelf_print(&s);
+	assert_null(load(NULL));
+	s.leaf[1].index = 1;
+	s.leaf[2].index = 2;
 	/* An attestation that is none. */
 	s.leaf[2].attestation.len--;
 	shelf_print(&s);
@@ -368,21 +439,21 @@ static void
 test_written_into(void **state)
 {
 	struct reg	*reg, *next;
-	off_t		 size;
+	off_t		 at;
 
 	(void)state;
 	fill(TWO_RUNS);
 	reg = good();
-	size = run_size(1024);
-	assert_int_equal(reg_mark(&m, reg, 1025, NOW), 0);
+	at = run_place(1024, "Firma 1028");	/* Girma 1028 is text, too */
+	assert_int_equal(reg_mark(&m, reg, 1027, NOW), 0);
 	assert_false(reg_broken(reg));
-	spoil(1025, size / 2, 0);
+	spoil(1025, at, 0);
 	assert_int_equal(reg_mark(&m, reg, 1027, NOW), -1);
 	assert_true(reg_broken(reg));
 	assert_int_equal(reg_mark(&m, reg, 0, NOW), 0);
 	assert_int_equal(reg_mark(&m, reg, 1024, NOW), 0);
 	assert_null(load(reg));
-	spoil(1025, size / 2, 0);
+	spoil(1025, at, 0);
 	next = load(reg);
 	assert_non_null(next);
 	assert_false(reg_broken(next));
@@ -602,7 +673,8 @@ main(void)
 {
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest	tests[] = {
-		TEST(test_find), TEST(test_several), TEST(test_none),
+		TEST(test_find), TEST(test_several), TEST(test_order),
+		TEST(test_bad_size), TEST(test_none),
 		TEST(test_bad_epoch), TEST(test_changed_byte),
 		TEST(test_missing), TEST(test_cut), TEST(test_swapped),
 		TEST(test_misplaced), TEST(test_again),

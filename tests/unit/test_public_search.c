@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "ca/public/alike.h"
+#include "ca/public/grams.h"
 #include "ca/public/search.h"
 #include "tests/lib/shelf.h"
 #include "verifier/attestation.h"
@@ -367,6 +367,34 @@ test_full(void **state)
 	assert_int_equal(r.n, SEARCH_HITS_MAX);
 }
 
+/* Letters that many leaves lie between, and in another run. */
+static void
+test_apart(void **state)
+{
+	char		name[64];
+	unsigned int	i;
+
+	(void)state;
+	for (i = 100; i < 1300; i++) {
+		snprintf(name, sizeof(name), "Bedrijf %u", i);
+		shelf_mark(&s, i, i == 800 || i == 1299 ? "Zeldzame Vogel" :
+		    name, NULL);
+	}
+	search_free(search);
+	reg_free(reg);
+	print();
+	find("zeldzme vogel");
+	assert_int_equal(r.n, 2);
+	assert_int_equal(r.hit[0].mark, 709);
+	assert_int_equal(r.hit[1].mark, 1208);
+	exact("bedrijf 1234", 1143);
+	for (i = 100; i < 1300; i += 99) {
+		snprintf(name, sizeof(name), "Bedrif %u", i);
+		near(name, i - 91, 0);
+	}
+	exact("00001234", 1143);
+}
+
 static struct search_filter	f;
 
 /* How many there are, and the first of them. */
@@ -470,6 +498,36 @@ test_letters(void **state)
 	assert_true(same > 700);
 }
 
+/* Each way there is from one leaf to the next in a list. */
+static void
+test_grams(void **state)
+{
+	static struct grams_build	b;
+	static uint16_t			score[GRAMS_LEAVES_MAX];
+	uint16_t			list[GRAMS_TYPED_MAX];
+	struct alike			a;
+	struct grams			*g;
+	uint32_t			from, to, i;
+
+	(void)state;
+	alike_name(&a, km_bytes_of("vogel"));
+	assert_int_equal(grams_typed(list, &a), 5);
+	for (from = 0; from < GRAMS_LEAVES_MAX; from += 341)
+		for (to = from + 1; to < GRAMS_LEAVES_MAX; to++) {
+			grams_begin(&b);
+			grams_add(&b, (uint16_t)from, &a);
+			grams_add(&b, (uint16_t)from, &a);
+			grams_add(&b, (uint16_t)to, &a);
+			assert_non_null(g = grams_end(&b));
+			memset(score, 0, sizeof(score));
+			grams_score(score, g, list[2], 3);
+			for (i = 0; i < GRAMS_LEAVES_MAX; i++)
+				assert_int_equal(score[i], i == from ||
+				    i == to ? 3 : 0);
+			grams_free(g);
+		}
+}
+
 static unsigned int
 edits(const char *a, const char *b)
 {
@@ -546,8 +604,9 @@ main(void)
 		TEST(test_names), TEST(test_forms), TEST(test_resembling),
 		TEST(test_numbers), TEST(test_mark_numbers),
 		TEST(test_hosts), TEST(test_place), TEST(test_former),
-		TEST(test_hostile), TEST(test_full), TEST(test_list),
-		cmocka_unit_test(test_letters), cmocka_unit_test(test_edits),
+		TEST(test_hostile), TEST(test_full), TEST(test_apart), TEST(test_list),
+		cmocka_unit_test(test_letters), cmocka_unit_test(test_grams),
+		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_host)
 	};
 
