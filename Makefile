@@ -30,7 +30,7 @@ PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	clang-format lld binaryen nodejs npm chromium openssl librsvg2-bin \
 	libfreetype-dev libqrencode-dev fonts-liberation fonts-dejavu-core \
 	zbar-tools \
-	mandoc mypy
+	mandoc mypy nginx-light wrk
 
 WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wvla $(WERROR)

@@ -91,11 +91,16 @@ static const struct route	data[] = {
 
 /* For machines, and what comes with the program. */
 static const struct route	machine[] = {
-	{ "/static/{name}", NULL, static_file, NULL, 0 },
-	{ "/.well-known/security.txt", NULL, wk_security, NULL, 0 },
-	{ "/robots.txt", NULL, wk_robots, NULL, 0 },
-	{ "/sitemap.xml", NULL, wk_sitemap, NULL, 0 },
-	{ "/sitemap/{number}.xml", NULL, wk_sitemap_part, NULL, 0 },
+	{ "/static/{name}", NULL, static_file, NULL,
+	    ANSWER_OPEN },
+	{ "/.well-known/security.txt", NULL, wk_security, NULL,
+	    ANSWER_OPEN },
+	{ "/robots.txt", NULL, wk_robots, NULL,
+	    ANSWER_OPEN },
+	{ "/sitemap.xml", NULL, wk_sitemap, NULL,
+	    ANSWER_OPEN },
+	{ "/sitemap/{number}.xml", NULL, wk_sitemap_part, NULL,
+	    ANSWER_OPEN },
 	END
 };
 

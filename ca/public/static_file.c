@@ -69,6 +69,6 @@ static_file(struct answer *a, const struct site *site, const struct ask *ask,
 	/* Another version of the program has others of the same names. */
 	a->cache = "max-age=3600";
 	/* badge.js and what it needs are used by pages of holders. */
-	a->flags |= ANSWER_OPEN | ANSWER_EMBED;
+	a->flags |= ANSWER_OPEN;
 	buf_add(&a->body, f->p, (size_t)(f->end - f->p));
 }
