@@ -245,10 +245,11 @@ $(B)/gen/public_schemas.c: $(B)/gen/openapi.json tests/tools/embed.awk
 	    -v array=public_schemas -v header=ca/public/texts.h $< >$@
 
 $(B)/gen/public_static.c: $(STATIC) $(wildcard ca/public/static) \
-	$(WEB)/package.json tests/tools/embed_files.sh
+	schemas/glossary.json $(WEB)/package.json tests/tools/embed_files.sh
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)sh tests/tools/embed_files.sh ca/public/static_file.h \
-	    static_data static_files $(STATIC) $(WEB)/*.js $(WEB)/*.wasm >$@
+	    static_data static_files $(STATIC) schemas/glossary.json \
+	    $(WEB)/*.js $(WEB)/*.wasm >$@
 
 # everything,DIR: what a test may need; of an archive only what it does need.
 everything = $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a

@@ -212,6 +212,9 @@ function printing() {
 }
 
 async function begin() {
+  byId('no-script').hidden = true;
+  if (!tool.dataset.scheme)
+    return;
   try {
     scheme = await getJson(tool.dataset.scheme, JSON_MAX);
     bodies = await getJson('/bodies.json', BODIES_MAX).catch(() => null);

@@ -19,7 +19,7 @@ const JSON_MAX = 1048576;
 const MB = 1048576;
 
 const tool = byId('tool');
-const { environment, scheme, trust } = tool.dataset;
+const { environment, issuer, scheme, trust } = tool.dataset;
 const box = byId('result');
 const told = byId('told');      // what goes on, for eyes and ears
 const now = () => Math.floor(Date.now() / 1000);
@@ -161,13 +161,13 @@ function takeText(text) {
     new TextEncoder().encode(pasted(text)), signal));
 }
 
-// https://HOST/K#PAYLOAD, of which only what is behind "#" is left here. The
-// host is not asked for: what counts is who signed.
+// https://HOST/K#PAYLOAD, of which only what is behind "#" is left here; the
+// host in a QR is that of its issuer, or it is none of ours.
 function takeFragment() {
   const payload = location.hash.slice(1);
   if (/^[A-Z2-7]{100,}$/.test(payload))
     run(say(words.from_qr), (signal) => checkBadge(say(words.from_qr),
-      `https://${location.hostname}/K#${payload}`, signal));
+      `${issuer}/K#${payload}`, signal));
 }
 
 function dropping() {
@@ -234,6 +234,7 @@ function begin() {
   takeFragment();
 }
 
+byId('no-script').hidden = true;
 if (globalThis.WebAssembly)
   begin();
 else

@@ -46,6 +46,9 @@ function cardOf(report, services) {
   root.adoptedStyleSheets = [sheet()];
   const { head, rest } = card(report, lang, location.hostname, services);
   root.append(head, ...rest);
+  // Who came here to check has room for all of it.
+  for (const details of root.querySelectorAll('details'))
+    details.open = true;
   return host;
 }
 
