@@ -73,8 +73,10 @@ function methodsTable(plan) {
     el('td', { className: 'number', textContent: count(times) }),
     el('td', { className: 'number', textContent: decimal(minutes / 60) })));
   return el('section', {}, el('h3', { textContent: say(words.methods) }),
+    el('div', { className: 'scroll', tabIndex: 0, attr: { role: 'region',
+      'aria-label': say(words.methods) } },
     el('table', {}, el('thead', {}, el('tr', {}, head)),
-      el('tbody', {}, rows)));
+      el('tbody', {}, rows))));
 }
 
 function pairs(list) {
