@@ -71,37 +71,46 @@ form_png(struct answer *an, const struct site *site, const struct ask *ask,
 	buf_free(&svg);
 }
 
-/* /badge/{mark}/print-{light|mono}-{nl|en}.pdf */
+static int
+print_pdf(struct buf *out, const struct buf *svg, const struct form *f,
+    const struct site *site, const char *lang)
+{
+	struct buf	words;
+	struct pdf	pdf;
+	int		rc;
+
+	buf_init(&words, 4096);
+	strip_words(&words, f->a, form_lang(lang));
+	pdf = (struct pdf){ .svg = bytes_of(svg), .title = bytes_of(&words),
+	    .words = bytes_of(&words), .lang = lang,
+	    .at = site->epoch->this_update };
+	rc = pdf_write(out, &pdf);
+	buf_free(&words);
+	return rc;
+}
+
+/* /badge/{mark}/print-{light|mono}-{nl|en}.{pdf|svg} */
 void
 form_pdf(struct answer *an, const struct site *site, const struct ask *ask,
     const char *const *args, size_t n)
 {
+	int		is_svg = n > 3 && strcmp(args[3], "svg") == 0, rc;
 	struct form	f;
 	struct strip	s = { STRIP_PRINT, KM_VARIANT_LIGHT, KM_PICTURE_NL, 0 };
-	struct pdf	pdf;
-	struct buf	svg, words;
+	struct buf	svg;
 
-	(void)n;
 	if (form_find_shown(&f, an, site, ask, args[0]) == -1)
 		return;
-	form_begin(an, &f, "application/pdf");
+	form_begin(an, &f, is_svg ? FORM_SVG : "application/pdf");
 	s.variant = form_variant(args[1]);
 	s.lang = form_lang(args[2]);
 	buf_init(&svg, STRIP_MAX);
-	buf_init(&words, 4096);
-	strip_words(&words, f.a, s.lang);
-	if (strip_draw(&svg, &s, f.a) == -1) {
+	rc = strip_draw(is_svg ? &an->body : &svg, &s, f.a);
+	if (rc == 0 && !is_svg)
+		rc = print_pdf(&an->body, &svg, &f, site, args[2]);
+	if (rc == -1)
 		form_failed(an);
-		goto out;
-	}
-	pdf = (struct pdf){ .svg = bytes_of(&svg), .title = bytes_of(&words),
-	    .words = bytes_of(&words), .lang = args[2],
-	    .at = site->epoch->this_update };
-	if (pdf_write(&an->body, &pdf) == -1)
-		form_failed(an);
-out:
 	buf_free(&svg);
-	buf_free(&words);
 }
 
 /* /badge/{mark}/keurmerk.cbor */

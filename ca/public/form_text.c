@@ -98,7 +98,7 @@ form_html(struct answer *an, const struct site *site, const struct ask *ask,
 		goto out;
 	}
 	buf_printf(&an->body, "<script type=\"module\" src=\"%.*s/static/"
-	    "badge.js\"></script>\n<keurmerk-badge src=\"%.*s/badge/%.*s/"
+	    "badge.js\"></script>\n<keurmerk-badge\n  src=\"%.*s/badge/%.*s/"
 	    "light-%s.svg\"\n  trust-src=\"%.*s/trust/1\"",
 	    is, (const char *)f.a->iss.p, is, (const char *)f.a->iss.p,
 	    (int)f.a->number.len, (const char *)f.a->number.p, args[2],

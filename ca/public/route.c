@@ -44,11 +44,13 @@ static const struct route	pages[] = {
 
 /* Badges and what belongs to them: /badge/{mark}/... */
 static const struct route	forms[] = {
+	{ "/{mark}/houder", "/en/{mark}/holder", page_holder, NULL,
+	    ANSWER_PAGE },
 	{ "/badge/{mark}/{light|dark|mono}-{nl|en}.svg", NULL, form_svg,
 	    NULL, 0 },
 	{ "/badge/{mark}/{light|dark|mono|mail}-{nl|en}.png", NULL, form_png,
 	    NULL, 0 },
-	{ "/badge/{mark}/print-{light|mono}-{nl|en}.pdf", NULL, form_pdf,
+	{ "/badge/{mark}/print-{light|mono}-{nl|en}.{pdf|svg}", NULL, form_pdf,
 	    NULL, 0 },
 	{ "/badge/{mark}/{qr|qr-full}.{svg|png}", NULL, form_qr, NULL, 0 },
 	{ "/badge/{mark}/line-{nl|en}.txt", NULL, form_text, NULL, 0 },

@@ -40,8 +40,8 @@ ELEMENTS = {
 }
 CARDS = [v + '-' + l for v in ('light', 'dark', 'mono') for l in ('nl', 'en')]
 SHOWN = (['mail-nl.png', 'mail-en.png', 'keurmerk.zip'] +
-         ['print-%s-%s.pdf' % (v, l) for v in ('light', 'mono')
-          for l in ('nl', 'en')] +
+         ['print-%s-%s.%s' % (v, l, s) for v in ('light', 'mono')
+          for l in ('nl', 'en') for s in ('pdf', 'svg')] +
          ['%s-%s' % (a, l + s) for l in ('nl', 'en') for a, s in
           (('line', '.txt'), ('snippet', '.html'), ('element', '.html'))])
 ALWAYS = ([c + s for c in CARDS for s in ('.svg', '.png')] +
@@ -266,6 +266,9 @@ def check_pdf(scene, person):
     url = b'HTTPS://KEURMERK.EXAMPLE/' + number.encode()
     for name in [n for n in SHOWN if n.endswith('.pdf')]:
         body = scene.form(number, name)
+        words = picture(name, scene.form(number, name[:-3] + 'svg'))
+        check(not any(re.search('[0-9]{4}$', w) for w in words), name,
+              'has a date', words)
         file = scene.save(name, body)
         p = subprocess.run(['pdfinfo', file], stdout=subprocess.PIPE,
                            stderr=subprocess.PIPE, text=True)
@@ -301,8 +304,9 @@ def check_zip(scene, person):
             check(all(word in text for word in words), text)
             check(len(text.splitlines()) < 60, 'more than a page')
         missing = set(SHOWN + ALWAYS) - {n.split('/')[-1] for n in names}
-        check(all(m.startswith(('dark', 'mono', 'keurmerk.zip'))
-                  for m in missing), 'not in the zip', missing)
+        check(all(m.startswith(('dark', 'mono', 'keurmerk.zip')) or
+                  re.match('print-.*svg', m) for m in missing),
+              'not in the zip', missing)
 
 
 def check_painted(scene, person):

@@ -29,7 +29,7 @@ class Public:
                     f'public {{ listen = "127.0.0.1:{self.port}" }}\n')
         text = subprocess.run(
             [program('keurmerkd'), '-T', '-f', conf], check=True,
-            stdout=subprocess.PIPE).stdout
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         ends = (theirs, listener)
 
         def give():
