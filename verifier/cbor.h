@@ -25,7 +25,11 @@ struct km_cbor {
 void		 km_cbor_begin(struct km_cbor *, const uint8_t *, size_t);
 /* KM_OK, the sticky error, or KM_ERR_TRAILING. */
 enum km_err	 km_cbor_end(const struct km_cbor *);
-/* Set the sticky error from a decoder's own check; returns 0. */
+/*
+ * Set the sticky error from a decoder's own check; returns 0. Out of line in
+ * every build: it is called from everywhere, and seldom.
+ */
+__attribute__((cold, noinline))
 int		 km_cbor_fail(struct km_cbor *, enum km_err);
 /* Major type of the next item, or -1 at the end or after an error. */
 int		 km_cbor_peek(const struct km_cbor *);

@@ -22,6 +22,12 @@ km_check_set(struct km_report *r, enum km_check_id id,
 	return &r->check[id];
 }
 
+struct km_check *
+km_check_err(struct km_report *r, enum km_check_id id, enum km_err why)
+{
+	return km_check_set(r, id, why == KM_OK ? KM_PASSED : KM_FAILED, why);
+}
+
 static struct km_bytes
 said(struct km_report *r, size_t from)
 {
@@ -120,8 +126,7 @@ km_judge_age(struct km_report *r, enum km_check_id id,
 		k = km_check_set(r, id, KM_WARNED, KM_ERR_STALE);
 		k->want = a->at + a->warn;
 	} else {
-		k = km_check_set(r, id, err == KM_OK ? KM_PASSED : KM_FAILED,
-		    err);
+		k = km_check_err(r, id, err);
 		k->want = err == KM_ERR_EARLY ? a->at : age_limit(a);
 	}
 	k->found = r->now;
@@ -161,13 +166,12 @@ judge_trust(const struct km_case *c, struct km_report *r)
 	struct km_age		 age;
 
 	if (t == NULL) {
-		k = km_check_set(r, KM_CHECK_TRUST, KM_FAILED,
-		    KM_ERR_NO_TRUST);
+		k = km_check_err(r, KM_CHECK_TRUST, KM_ERR_NO_TRUST);
 		k->want = 1;		/* the lowest version there is */
 		return;
 	}
 	r->trust_version = t->version;
-	k = km_check_set(r, KM_CHECK_TRUST, KM_PASSED, KM_OK);
+	k = km_check_err(r, KM_CHECK_TRUST, KM_OK);
 	k->want = k->found = t->version;
 	age = (struct km_age){ t->issued, t->expires, p->trust_warn,
 	    p->trust_fail };
@@ -199,8 +203,7 @@ judge_key(const struct km_case *c, struct km_report *r,
 	enum km_err	 err = key_err(c, t);
 	struct km_check	*k;
 
-	k = km_check_set(r, KM_CHECK_KEY, err == KM_OK ? KM_PASSED :
-	    KM_FAILED, err);
+	k = km_check_err(r, KM_CHECK_KEY, err);
 	k->found_text = km_say_hex(r, c->sign1->kid.p, c->sign1->kid.len);
 	if (err == KM_ERR_ALG) {
 		k->want = t->key[c->key].key.alg;
@@ -220,8 +223,8 @@ set_signature(struct km_report *r, int verifies)
 {
 	struct km_check	*k;
 
-	k = km_check_set(r, KM_CHECK_SIGNATURE, verifies ? KM_PASSED :
-	    KM_FAILED, verifies ? KM_OK : KM_ERR_SIGNATURE);
+	k = km_check_err(r, KM_CHECK_SIGNATURE, verifies ? KM_OK :
+	    KM_ERR_SIGNATURE);
 	k->want = 1;
 	k->found = verifies;
 }
@@ -241,8 +244,7 @@ judge_signature(const struct km_case *c, struct km_report *r)
 		return;
 	}
 	in = km_bytes_equal(a->iss, t->authority);
-	k = km_check_set(r, KM_CHECK_ISSUER, in ? KM_PASSED : KM_FAILED,
-	    in ? KM_OK : KM_ERR_AUTHORITY);
+	k = km_check_err(r, KM_CHECK_ISSUER, in ? KM_OK : KM_ERR_AUTHORITY);
 	k->want_text = t->authority;
 	k->found_text = a->iss;
 	if (!in)
@@ -259,8 +261,8 @@ judge_signature(const struct km_case *c, struct km_report *r)
 		return;
 	key = &t->key[c->key];
 	in = a->iat >= key->not_before && a->iat < key->not_after;
-	k = km_check_set(r, KM_CHECK_KEY_PERIOD, in ? KM_PASSED : KM_FAILED,
-	    in ? KM_OK : KM_ERR_KEY_PERIOD);
+	k = km_check_err(r, KM_CHECK_KEY_PERIOD, in ? KM_OK :
+	    KM_ERR_KEY_PERIOD);
 	k->want = a->iat < key->not_before ? key->not_before : key->not_after;
 	k->found = a->iat;
 }
@@ -282,8 +284,8 @@ judge_revoked(const struct km_case *c, struct km_report *r)
 		return;
 	at = km_case_trust(c)->key[c->key].revoked_at;
 	good = at < 0 || is_good(r, KM_CHECK_REGISTER_PROOF);
-	k = km_check_set(r, KM_CHECK_KEY_REVOKED, good ? KM_PASSED :
-	    KM_FAILED, good ? KM_OK : KM_ERR_REVOKED);
+	k = km_check_err(r, KM_CHECK_KEY_REVOKED, good ? KM_OK :
+	    KM_ERR_REVOKED);
 	if (at < 0)
 		return;
 	k->found = at;
@@ -305,8 +307,8 @@ judge_environment(const struct km_case *c, struct km_report *r)
 	if (found != km_case_trust(c)->environment)
 		want = km_case_trust(c)->environment;
 	same = found == want;
-	k = km_check_set(r, KM_CHECK_ENVIRONMENT, same ? KM_PASSED :
-	    KM_FAILED, same ? KM_OK : KM_ERR_ENVIRONMENT);
+	k = km_check_err(r, KM_CHECK_ENVIRONMENT, same ? KM_OK :
+	    KM_ERR_ENVIRONMENT);
 	k->want = want;
 	k->found = found;
 	k->want_text = km_bytes_of(km_environment_name(want));
@@ -322,13 +324,11 @@ judge_dates(struct km_report *r)
 	int				 good;
 
 	good = r->now >= a->nbf;
-	k = km_check_set(r, KM_CHECK_NOT_BEFORE, good ? KM_PASSED : KM_FAILED,
-	    good ? KM_OK : KM_ERR_EARLY);
+	k = km_check_err(r, KM_CHECK_NOT_BEFORE, good ? KM_OK : KM_ERR_EARLY);
 	k->want = a->nbf;
 	k->found = r->now;
 	good = r->now < a->exp;
-	k = km_check_set(r, KM_CHECK_EXPIRY, good ? KM_PASSED : KM_FAILED,
-	    good ? KM_OK : KM_ERR_EXPIRED);
+	k = km_check_err(r, KM_CHECK_EXPIRY, good ? KM_OK : KM_ERR_EXPIRED);
 	k->want = a->exp;
 	k->found = r->now;
 }

@@ -117,8 +117,14 @@ struct km_bytes	 km_say_hex(struct km_report *, const uint8_t *, size_t);
 struct km_bytes	 km_say(struct km_report *, const struct km_bytes *part,
 		    size_t n);
 
+/* Out of line in every build: they are called from all over the judge. */
+__attribute__((noinline))
 struct km_check	*km_check_set(struct km_report *, enum km_check_id,
 		    enum km_outcome, enum km_err why);
+/* The same: passed on KM_OK, and else failed. */
+__attribute__((noinline))
+struct km_check	*km_check_err(struct km_report *, enum km_check_id,
+		    enum km_err why);
 
 /*
  * How old something made at `at` is. It warns at `warn` seconds and fails

@@ -37,8 +37,7 @@ judge_passed_over(const struct km_case *c, struct km_report *r,
 	else if (value_is(c, r, KM_FROM_KNOWN, p->status))
 		return;
 	else if (known->iat == c->list[KM_FROM_BADGE].iat)
-		km_check_set(r, KM_CHECK_PICTURE, KM_FAILED,
-		    KM_ERR_MISMATCH);
+		km_check_err(r, KM_CHECK_PICTURE, KM_ERR_MISMATCH);
 	else
 		km_check_set(r, KM_CHECK_PICTURE, KM_WARNED, KM_ERR_STALE);
 }
@@ -57,15 +56,13 @@ judge_shown(const struct km_case *c, struct km_report *r,
 	if (p->status == KM_STATUS_NONE)
 		return;
 	if (!carried || (l->iat != 0 && l->iat / 86400 != p->day))
-		km_check_set(r, KM_CHECK_PICTURE, KM_FAILED,
-		    KM_ERR_MISMATCH);
+		km_check_err(r, KM_CHECK_PICTURE, KM_ERR_MISMATCH);
 	else if (l->err != KM_OK)
 		km_check_set(r, KM_CHECK_PICTURE, KM_WARNED, l->err);
 	else if (!l->given)
 		judge_passed_over(c, r, p);
 	else if (!value_is(c, r, KM_FROM_BADGE, p->status))
-		km_check_set(r, KM_CHECK_PICTURE, KM_FAILED,
-		    KM_ERR_MISMATCH);
+		km_check_err(r, KM_CHECK_PICTURE, KM_ERR_MISMATCH);
 }
 
 void
@@ -91,8 +88,7 @@ km_judge_picture(const struct km_case *c, struct km_report *r)
 	}
 	same = err == KM_OK && p.version == r->attestation.drawing &&
 	    km_picture_is(c->q->badge, &p, &r->attestation, f->badge);
-	k = km_check_set(r, KM_CHECK_PICTURE, same ? KM_PASSED : KM_FAILED,
-	    same ? KM_OK : KM_ERR_PICTURE);
+	k = km_check_err(r, KM_CHECK_PICTURE, same ? KM_OK : KM_ERR_PICTURE);
 	k->want = r->attestation.drawing;
 	k->found = p.version;
 	k->found_text = f->drawn;

@@ -39,8 +39,7 @@ judge_absent(const struct km_case *c, struct km_report *r)
 	enum km_err	 why;
 
 	if (may_be_absent(c, r, &why))
-		k = km_check_set(r, KM_CHECK_LISTED, KM_FAILED,
-		    KM_ERR_NOT_LISTED);
+		k = km_check_err(r, KM_CHECK_LISTED, KM_ERR_NOT_LISTED);
 	else
 		k = km_check_set(r, KM_CHECK_LISTED, KM_NOT_PERFORMED, why);
 	/* What is no key may be anything, of any size. */
@@ -82,12 +81,11 @@ km_judge_listed(const struct km_case *c, struct km_report *r)
 		    KM_FAILED;
 		km_check_set(r, KM_CHECK_REGISTER_PROOF, broken ?
 		    KM_WARNED : KM_PASSED, broken ? KM_ERR_PROOF : KM_OK);
-		km_check_set(r, KM_CHECK_LISTED, KM_PASSED, KM_OK)->
-		    want_text = c->asked;
+		km_check_err(r, KM_CHECK_LISTED, KM_OK)->want_text = c->asked;
 		return;
 	case KM_LISTING_OTHER:
 		/* No index is given twice: one of the two is not genuine. */
-		km_check_set(r, KM_CHECK_LISTED, KM_FAILED, KM_ERR_MISMATCH);
+		km_check_err(r, KM_CHECK_LISTED, KM_ERR_MISMATCH);
 		return;
 	case KM_LISTING_BEYOND:
 		judge_beyond(c, r);
@@ -130,7 +128,7 @@ km_judge_asked(const struct km_case *c, struct km_report *r)
 
 	if (c->by == KM_BY_HOST &&
 	    r->check[KM_CHECK_ORIGIN].outcome == KM_NOT_PERFORMED) {
-		k = km_check_set(r, KM_CHECK_ORIGIN, KM_PASSED, KM_OK);
+		k = km_check_err(r, KM_CHECK_ORIGIN, KM_OK);
 		k->want = (int64_t)r->attestation.n_hosts;
 		k->want_text = r->attestation.host[0];
 		k->found_text = c->asked;
@@ -138,7 +136,7 @@ km_judge_asked(const struct km_case *c, struct km_report *r)
 	}
 	if (c->by == KM_BY_HOLDER &&
 	    r->check[KM_CHECK_HOLDER].outcome == KM_NOT_PERFORMED) {
-		k = km_check_set(r, KM_CHECK_HOLDER, KM_PASSED, KM_OK);
+		k = km_check_err(r, KM_CHECK_HOLDER, KM_OK);
 		k->want_text = c->asked;
 		k->found_text = r->attestation.sub;
 		if (r->binding == KM_BINDING_NONE)

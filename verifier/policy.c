@@ -13,8 +13,7 @@ enum { ORIGIN_MAX = 253 };
 static struct km_check *
 set(struct km_report *r, enum km_check_id id, int met, enum km_err why)
 {
-	return km_check_set(r, id, met ? KM_PASSED : KM_FAILED,
-	    met ? KM_OK : why);
+	return km_check_err(r, id, met ? KM_OK : why);
 }
 
 /*

@@ -20,8 +20,7 @@ wanted(struct km_bytes text)
 static struct km_check *
 set(struct km_report *r, enum km_check_id id, int met, enum km_err why)
 {
-	return km_check_set(r, id, met ? KM_PASSED : KM_FAILED,
-	    met ? KM_OK : why);
+	return km_check_err(r, id, met ? KM_OK : why);
 }
 
 /* id is a prefix of so many bytes and then this, which is there. */

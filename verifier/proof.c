@@ -279,8 +279,7 @@ set_path(struct km_report *r, enum km_check_id id, int leads,
 {
 	struct km_check	*k;
 
-	k = km_check_set(r, id, leads ? KM_PASSED : KM_FAILED,
-	    leads ? KM_OK : KM_ERR_PROOF);
+	k = km_check_err(r, id, leads ? KM_OK : KM_ERR_PROOF);
 	k->want = (int64_t)head->size;
 	k->found = (int64_t)index;
 }
@@ -422,16 +421,14 @@ judge_value(const struct km_case *c, struct km_report *r,
 	struct km_check	*k;
 
 	if (s->value < 0)
-		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
-		    KM_ERR_INDEX);
+		k = km_check_err(r, KM_CHECK_STATUS, KM_ERR_INDEX);
 	else if (s->value == KM_STATUS_WITHDRAWN)
-		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
-		    KM_ERR_WITHDRAWN);
+		k = km_check_err(r, KM_CHECK_STATUS, KM_ERR_WITHDRAWN);
 	else if (err != KM_OK) {
 		km_check_set(r, KM_CHECK_STATUS, KM_NOT_PERFORMED, err);
 		return;
 	} else if (s->value == KM_STATUS_VALID)
-		k = km_check_set(r, KM_CHECK_STATUS, KM_PASSED, KM_OK);
+		k = km_check_err(r, KM_CHECK_STATUS, KM_OK);
 	else
 		k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED,
 		    s->value == KM_STATUS_SUSPENDED ? KM_ERR_SUSPENDED :
@@ -454,7 +451,7 @@ withdrawn(struct km_report *r)
 {
 	struct km_check	*k;
 
-	k = km_check_set(r, KM_CHECK_STATUS, KM_FAILED, KM_ERR_WITHDRAWN);
+	k = km_check_err(r, KM_CHECK_STATUS, KM_ERR_WITHDRAWN);
 	k->want = KM_STATUS_VALID;
 	k->want_text = km_bytes_of(km_status_name(KM_STATUS_VALID));
 	k->found = KM_STATUS_WITHDRAWN;

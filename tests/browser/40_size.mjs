@@ -9,10 +9,10 @@ import { end, ensure, web } from './lib/check.mjs';
 // What a page loads for a mark of its own site in CBOR; for anything else it
 // loads the whole module as well; and the package for those who write code.
 const AIM = 20480;              // of the first; not reached yet
-const LEAN_MAX = 24950;
-const WHOLE_MAX = 31600;
+const LEAN_MAX = 24600;
+const WHOLE_MAX = 31300;
 const POLICY_MAX = 2250;
-const COMPONENT_MAX = 9500;
+const COMPONENT_MAX = 9850;
 
 const size = (...names) => names.reduce((sum, name) =>
   sum + gzipSync(readFileSync(`${web}/${name}`), { level: 9 }).length, 0);
