@@ -266,11 +266,16 @@ respelt(struct route_hit *hit, const char *path)
 	/* A program is told, not sent on (API Design Rules, 3.1). */
 	if (strncmp(path, "/v1/", 4) == 0)
 		return 0;
+	if (strstr(path, "//") != NULL)
+		return 0;
 	memcpy(hit->to, path, len + 1);
 	if (len > 1 && path[len - 1] == '/')
 		hit->to[len - 1] = '\0';
 	capitals(hit->to);
 	if (strcmp(hit->to, path) == 0 || !in_tables(hit, hit->to))
+		return 0;
+	/* A document has one address (NLGov API Design Rules 2.1). */
+	if (path[len - 1] == '/' && !(hit->route->flags & ANSWER_PAGE))
 		return 0;
 	hit->moved = 301;
 	return 1;
