@@ -388,8 +388,30 @@ async function accessible() {
   await page.context().close();
 }
 
+// Whoever comes from a website that a mark does not name is told so.
+async function referrer() {
+  const page = await open();
+  const come = async (host) => {
+    await page.goto(`${url}/${first.number}`, { referer: host });
+    return page.locator('#referrer');
+  };
+  const other = await come('https://copy.example/badge');
+  await other.waitFor({ state: 'visible' });
+  same(await other.getAttribute('role'), 'alert');
+  ensure((await other.textContent()).includes('u komt van copy.example'),
+    await other.textContent());
+  const own = await come(`https://${first.hosts[0]}/`);
+  same(await own.getAttribute('data-referrer'), 'same');
+  ensure((await own.textContent()).includes('hoort bij dit keurmerk'), 'own');
+  const none = await come(`https://sub.${first.hosts[0]}/`);
+  same(await none.getAttribute('data-referrer'), 'other');
+  ensure(!await (await come(url)).isVisible(), 'from our own pages');
+  ensure(!await (await come(undefined)).isVisible(), 'from nowhere');
+  await page.context().close();
+}
+
 // Of all that was ever asked: only files that are the same for everybody.
-const FILES = [/^\/(?:controleer|en\/check|K)$/, /^\/static\/[\w.]+$/,
+const FILES = [/^\/(?:controleer|en\/check|K|KM-[\w-]+)$/, /^\/static\/[\w.]+$/,
   /^\/(?:trust|status)\/\d+$/, /^\/epoch$/, /^\/scheme\/[a-z]+\/\d+\.json$/,
   /^\/open-data\/register\.index$/];
 function silent(...secrets) {
@@ -411,7 +433,7 @@ function silent(...secrets) {
 const only = process.argv.slice(2);
 try {
   for (const part of [badges, english, binding, fragment, pasted, dropped,
-    list, policy, offline, many, degrades, keyboard, accessible])
+    list, policy, offline, many, degrades, keyboard, accessible, referrer])
     if (only.length === 0 || only.includes(part.name)) {
       await part();
       same(log, [], part.name);
