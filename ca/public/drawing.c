@@ -21,6 +21,7 @@ struct drawing {
 	struct km_bytes	 name;		/* of the element that begins */
 	size_t		 n_attrs;
 	struct attr	 attr[ATTRS_MAX];
+	int		 begun;		/* the svg itself */
 	int		 depth;		/* of g */
 	struct matrix	 at[DEPTH_MAX + 1];
 	struct outline	 shape, dashes, line;
@@ -308,8 +309,10 @@ begin(struct drawing *d)
 {
 	double	w = size(d, "width"), h = size(d, "height");
 
-	return w < 1 || h < 1 ? -1 :
-	    d->painter->begin(d->painter->arg, w, h);
+	if (d->begun || w < 1 || h < 1)
+		return -1;
+	d->begun = 1;
+	return d->painter->begin(d->painter->arg, w, h);
 }
 
 static int
@@ -341,9 +344,12 @@ opened(struct drawing *d)
 	return -1;
 }
 
+/* All of it, which begins and ends with svg. */
 static int
 walk(struct drawing *d)
 {
+	struct km_bytes	name = { NULL, 0 };
+
 	while (d->rest.len > 0) {
 		if (take(d, '<') == -1)
 			return -1;
@@ -352,12 +358,13 @@ walk(struct drawing *d)
 				return -1;
 			continue;
 		}
-		if (is(until(d, ">"), "g") && d->depth-- == 0)
+		name = until(d, ">");
+		if (is(name, "g") && d->depth-- == 0)
 			return -1;
 		if (take(d, '>') == -1)
 			return -1;
 	}
-	return 0;
+	return d->begun && is(name, "svg") ? 0 : -1;
 }
 
 int
@@ -374,7 +381,7 @@ drawing_paint(const struct painter *p, struct km_bytes svg)
 	}
 	d->painter = p;
 	d->rest = svg;
-	d->depth = 0;
+	d->begun = d->depth = 0;
 	d->at[0] = (struct matrix){ 1, 0, 0, 1, 0, 0 };
 	if ((rc = walk(d)) == -1)
 		log_warnx("picture: cannot be painted at byte %zu of %zu",
