@@ -206,9 +206,8 @@ add_mark(json_t *page, const struct site *site, const struct ask *ask,
 {
 	enum lang	 lang = ask->lang;
 	const char	*status = mark_state_name(m->state);
-	int		 gone = m->state == MARK_WITHDRAWN ||
-			    m->state == MARK_EXPIRED ||
-			    m->state == MARK_SUPERSEDED;
+	int		 gone = m->state != MARK_VALID &&
+			    m->state != MARK_NOT_YET_VALID;
 
 	json_object_set_new(page, "mark", model_mark(site, m, MODEL_WHOLE));
 	json_object_set_new(page, "status", json_string(status));

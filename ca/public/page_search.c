@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alike.h"
 #include "page.h"
 #include "page_row.h"
 
@@ -51,27 +52,29 @@ rows(const struct site *site, const struct ask *ask,
 	return all;
 }
 
-/* Digits with what people put between them, or an address or mark number. */
+/* A website of this mark, with www. or without. */
+static int
+is_host(const struct site *site, struct km_bytes typed)
+{
+	uint32_t	one;
+	char		host[4 + ALIKE_HOST_MAX] = "www.";
+	size_t		n = alike_host(host + 4, typed);
+
+	return n > 0 && (reg_of_host(&one, 1, site->reg, (struct km_bytes){
+	    (const uint8_t *)host + 4, n }) > 0 || reg_of_host(&one, 1,
+	    site->reg, (struct km_bytes){ (const uint8_t *)host, n + 4 }) > 0);
+}
+
+/* A KVK or mark number, or a website: no name of anybody else. */
 static int
 is_key(const struct site *site, const char *q)
 {
-	uint32_t	one;
-	char		key[ASK_VALUE_MAX + 1];
-	size_t		n = 0, digits = 0;
+	struct km_bytes	typed = { (const uint8_t *)q, strlen(q) };
+	size_t		digits = 0;
 
-	for (; *q != '\0'; q++) {
-		if (*q == ' ' || *q == '\t')
-			continue;
-		key[n++] = *q;
+	for (; *q != '\0'; q++)
 		digits += *q >= '0' && *q <= '9';
-	}
-	if (n == 0)
-		return 0;
-	if (digits >= 8)		/* a KVK or a mark number */
-		return 1;
-	return memchr(key, '.', n) != NULL && memchr(key, '@', n) == NULL &&
-	    n > 3 && reg_of_host(&one, 1, site->reg, (struct km_bytes){
-	    (const uint8_t *)key, n }) > 0;
+	return digits >= 8 || is_host(site, typed);
 }
 
 /* One mark, by a key that only one can have: to its page. */

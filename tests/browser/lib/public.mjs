@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 import { build, dir, npm, skip, top } from './check.mjs';
 
-export const NOW = 1795478400;          // 2026-11-24T00:00:00Z
+export const NOW = 1795521600;          // 2026-11-24T12:00:00Z
 export const SITE = 'site { owner = "Stichting Voorbeeld" ' +
   'mail = "info@keurmerk.example" ' +
   'misuse_mail = "misbruik@keurmerk.example" ' +
