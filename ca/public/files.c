@@ -15,6 +15,7 @@
 
 struct files {
 	int		 root;
+	uint64_t	 turn;
 	struct file	 slot[FILES_SLOTS];
 	struct file	 large;
 };
@@ -159,6 +160,12 @@ slot_of(struct files *f, const char *name)
 }
 
 void
+files_turn(struct files *f)
+{
+	f->turn++;
+}
+
+void
 files_drop(struct file *file)
 {
 	file->name[0] = '\0';
@@ -224,7 +231,7 @@ files_get(struct files *f, const char *name, int once)
 	int		 fd, have, saved;
 
 	have = strcmp(file->name, name) == 0;
-	if (have && once)
+	if (have && (once || (f->turn != 0 && file->turn == f->turn)))
 		return file;
 	if ((fd = files_open(f, name, &st)) == -1) {
 		if (have)
@@ -233,12 +240,14 @@ files_get(struct files *f, const char *name, int once)
 	}
 	stamp_of(&stamp, &st);
 	if (have && stamp_equal(&stamp, &file->stamp)) {
+		file->turn = f->turn;
 		close(fd);
 		return file;
 	}
 	if (st.st_size > FILES_SMALL)
 		return large_open(f, name, &st, fd);
-	file = small_read(file, name, &st, fd);
+	if ((file = small_read(file, name, &st, fd)) != NULL)
+		file->turn = f->turn;
 	saved = errno;
 	close(fd);
 	errno = saved;

@@ -34,6 +34,7 @@ struct file {
 	struct stamp	 stamp;
 	char		 etag[FILES_ETAG_MAX];	/* strong, with its quotes */
 	int		 checked;	/* for the caller; 0 when new */
+	uint64_t	 turn;		/* in which it was looked at */
 	int		 fd;		/* large: the caller closes it; or -1 */
 	size_t		 len;
 	struct buf	 data;		/* small: all of it */
@@ -53,6 +54,11 @@ void		 files_names(const struct files *, const char *name,
  * what has this name never changes. Empty files are not there yet.
  */
 struct file	*files_get(struct files *, const char *name, int once);
+/*
+ * What was looked at before is to be looked at again; between two of these it
+ * is not. Never called: it is, each time.
+ */
+void		 files_turn(struct files *);
 /* Forget it: what was read is not good. */
 void		 files_drop(struct file *);
 

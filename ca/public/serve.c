@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Serve: the published tree over HTTP; see serve.h. */
 #include <errno.h>
+#include <event2/event.h>
 #include <event2/http.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,6 +36,8 @@ struct serve {
 	struct site	*site;
 	struct cache	*cache;
 	time_t		 complained;	/* of a bad list */
+	struct timeval	 turn;		/* of the event loop, by its clock */
+	int		 looked;	/* for an epoch, in this turn */
 };
 
 struct serve *
@@ -84,10 +87,35 @@ is_demo(const struct serve *s)
 	return s->site->conf->environment != CONF_PRODUCTION;
 }
 
-/* What the site was before its time has come to be looked at again. */
+/*
+ * Is this the first request of a turn of the event loop? All that are there
+ * at once see the same files, so that looking at those costs a busy server
+ * no more than a quiet one.
+ */
+static void
+turn(struct serve *s, struct evhttp_request *req)
+{
+	struct evhttp_connection	*c = evhttp_request_get_connection(req);
+	struct timeval			 now = { 0, 0 };
+
+	if (c != NULL)
+		event_base_gettimeofday_cached(evhttp_connection_get_base(c),
+		    &now);
+	if (c != NULL && now.tv_sec == s->turn.tv_sec &&
+	    now.tv_usec == s->turn.tv_usec)
+		return;
+	s->turn = now;
+	s->looked = 0;
+	files_turn(s->site->files);
+}
+
+/* Is there a new epoch? */
 static void
 look(struct serve *s)
 {
+	if (s->looked)
+		return;
+	s->looked = 1;
 	if (site_refresh(s->site))
 		cache_drop(s->cache);
 }
@@ -439,6 +467,7 @@ serve_request(struct evhttp_request *req, void *arg)
 	struct route_hit		 hit;
 	const char			*p, *query;
 
+	turn(s, req);
 	uri = evhttp_request_get_evhttp_uri(req);
 	if (uri == NULL || (p = evhttp_uri_get_path(uri)) == NULL) {
 		problem(s, req, HTTP_BADREQUEST, "Bad Request", NULL, 0);
