@@ -75,13 +75,16 @@ end(struct answer *a)
 static void
 cell_part(struct buf *b, struct km_bytes text)
 {
-	size_t	i;
+	const uint8_t	*p = text.p, *end = text.p + text.len, *quote;
 
-	for (i = 0; i < text.len; i++) {
-		if (text.p[i] == '"')
-			buf_add(b, "\"", 1);
-		buf_add(b, text.p + i, 1);
+	while (p < end && (quote = memchr(p, '"', (size_t)(end - p))) !=
+	    NULL) {
+		buf_add(b, p, (size_t)(quote + 1 - p));
+		buf_add(b, "\"", 1);
+		p = quote + 1;
 	}
+	if (p < end)
+		buf_add(b, p, (size_t)(end - p));
 }
 
 static void
