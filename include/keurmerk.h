@@ -536,6 +536,16 @@ km_verify_json(const struct km_known *known, char *out, size_t cap,
     size_t origin_len, int64_t now);
 
 /*
+ * The same for km_check(): by a key of key_len bytes, which is a badge where
+ * by is 0.
+ */
+KM_API KM_MUST_USE enum km_err
+km_check_json(const struct km_known *known, char *out, size_t cap,
+    size_t *len, enum km_by by, const uint8_t *key, size_t key_len,
+    const uint8_t *policy, size_t policy_len, const uint8_t *origin,
+    size_t origin_len, int64_t now);
+
+/*
  * Memory for km_known_begin() to know so many status lists: bytes, as the
  * constants KM_KNOWN_MIN and KM_KNOWN_LIST of this library have it.
  */

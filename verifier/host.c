@@ -95,13 +95,13 @@ km_verify(const struct km_known *known, struct km_report *out,
 }
 
 enum km_err
-km_verify_json(const struct km_known *known, char *out, size_t cap,
-    size_t *len, const uint8_t *badge, size_t badge_len,
+km_check_json(const struct km_known *known, char *out, size_t cap,
+    size_t *len, enum km_by by, const uint8_t *key, size_t key_len,
     const uint8_t *policy, size_t policy_len, const uint8_t *origin,
     size_t origin_len, int64_t now)
 {
 	struct km_question	q = {
-		{ badge, badge_len }, NULL, { origin, origin_len }, now
+		{ key, key_len }, NULL, { origin, origin_len }, now
 	};
 	struct km_policy	p;
 	struct km_report	r;
@@ -116,12 +116,25 @@ km_verify_json(const struct km_known *known, char *out, size_t cap,
 			return err;
 		q.policy = &p;
 	}
-	r.verdict = km_verify(known, &r, &q);
+	if (by != 0)
+		r.verdict = km_check(known, &r, &q, by, key, key_len);
+	else
+		r.verdict = km_verify(known, &r, &q);
 	*len = km_report_json(NULL, 0, &r);
 	if (*len >= cap)
 		return KM_ERR_FULL;
 	km_report_json(out, cap, &r);
 	return KM_OK;
+}
+
+enum km_err
+km_verify_json(const struct km_known *known, char *out, size_t cap,
+    size_t *len, const uint8_t *badge, size_t badge_len,
+    const uint8_t *policy, size_t policy_len, const uint8_t *origin,
+    size_t origin_len, int64_t now)
+{
+	return km_check_json(known, out, cap, len, (enum km_by)0, badge,
+	    badge_len, policy, policy_len, origin, origin_len, now);
 }
 
 size_t

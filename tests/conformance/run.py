@@ -52,11 +52,19 @@ def below(known, badge, cbor, vector):
 
 
 def ask(vector):
-    """The report, and the policy's CBOR."""
+    """The report, the policy's CBOR, and what became of a register."""
     known = keurmerk.Known(bytes_of(vector["trust_pin"]),
                            map(bytes_of, vector["objects"]))
     badge = bytes_of(vector["badge"])
     cbor = keurmerk.Policy.of(vector["policy"]).cbor()
+    register = vector.get("register")
+    runs = None if register is None else known.register(
+        map(bytes_of, register["runs"]))
+    if register is not None and "by" in register:
+        return known.check(**{register["by"]: register["key"]},
+                           policy=vector["policy"],
+                           origin=vector["origin"] or None,
+                           now=vector["now"]), cbor, runs
     try:
         report = known.verify(badge, policy=vector["policy"],
                               origin=vector["origin"] or None,
@@ -65,7 +73,7 @@ def ask(vector):
         if "origin: expected" not in str(error):
             raise
         report = below(known, badge, cbor, vector)
-    return report, cbor
+    return report, cbor, runs
 
 
 def listed(report, outcome):
@@ -73,7 +81,7 @@ def listed(report, outcome):
             if each.outcome is outcome]
 
 
-def differences(vector, report, cbor, record):
+def differences(vector, report, cbor, runs, record):
     """Yield what is not as the vector and the record have it."""
     adds = ["ok"] * len(vector["objects"])
     for place, why in report.refused:
@@ -87,6 +95,8 @@ def differences(vector, report, cbor, record):
         "policy": cbor.hex(), "hash": hashlib.sha256(cbor).hexdigest(),
         "report": "%s  %s" % (hashlib.sha256(report.json).hexdigest(),
                               vector["id"])}
+    if runs is not None:
+        found["register"] = runs
     expected = {**vector["expect"], "policy": vector["policy_cbor"],
                 "hash": vector["policy_sha256"], "report": record}
     for what in sorted(set(expected) | set(found)):
@@ -110,25 +120,21 @@ def main():
         records = {line.split("  ")[1]: line
                    for line in file.read().splitlines()}
     reports = sys.argv[1:] == ["--reports"]
-    held = left = wrong = 0
+    held = wrong = 0
     for vector in vectors():
-        if "register" in vector:	# no call of the package asks that
-            left += 1
-            continue
-        report, cbor = ask(vector)
+        report, cbor, runs = ask(vector)
         held += 1
         if reports:
             sys.stdout.buffer.write(b"%s %s\n" % (vector["id"].encode(),
                                                   report.json))
             continue
-        said = list(differences(vector, report, cbor,
+        said = list(differences(vector, report, cbor, runs,
                                 records.get(vector["id"])))
         wrong += len(said) > 0
         print("".join(line + "\n" for line in said), end="",
               file=sys.stderr)
     if not reports:
-        print("%d conformance vectors, %d not held, %d of registers left "
-              "out" % (held, wrong, left))
+        print("%d conformance vectors, %d not held" % (held, wrong))
     return 1 if wrong or held < LEAST else 0
 
 

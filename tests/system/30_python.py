@@ -269,6 +269,65 @@ class Wrong_use(unittest.TestCase):
         self.assertEqual(p.returncode, 0, p.stderr)
 
 
+class Register(unittest.TestCase):
+    """All answers stand in the conformance vectors; here, wrong use."""
+
+    def setUp(self):
+        at = os.path.join(TOP, 'tests/conformance/vectors')
+        with open(os.path.join(at, 'objects.json'), encoding='utf-8') as f:
+            named = json.load(f)['objects']
+
+        def data(text):
+            return bytes.fromhex(named[text[1:]]['hex'] if
+                                 text.startswith('@') else text)
+        with open(os.path.join(at, 'register.json'), encoding='utf-8') as f:
+            v = next(v for v in json.load(f)['vectors']
+                     if v['expect']['verdict'] == 'valid' and
+                     v['register'].get('by') == 'holder')
+        self.now, self.key = v['now'], v['register']['key']
+        self.policy = v['policy']
+        self.runs = [data(r) for r in v['register']['runs']]
+        self.known = Known(data(v['trust_pin']), map(data, v['objects']))
+
+    def check(self, **asked):
+        return self.known.check(policy=self.policy, now=self.now, **asked)
+
+    def test_known_and_not(self):
+        self.assertIs(self.check(holder=self.key).verdict,
+                      Verdict.UNDETERMINED)
+        self.assertNotEqual(self.known.register([]), 'ok')
+        self.assertEqual(self.known.register(self.runs), 'ok')
+        r = self.check(holder=self.key)
+        self.assertTrue(r.ok)
+        self.assertIs(r.binding, Binding.HOLDER)
+        schema.validate(json.loads(r.json))
+        number = r.attestation['number']
+        self.assertFalse(self.check(number=number).ok)      # bound to nobody
+        self.assertTrue(self.check(number=number, unbound_ok=True).ok)
+        self.assertIs(self.check(host='elders.example').verdict,
+                      Verdict.NOT_LISTED)
+
+    def test_kept(self):
+        """Nobody else holds the runs; what is refused changes nothing."""
+        want = self.known.register(self.runs) and self.check(holder=self.key)
+        broken = bytearray(self.runs[0])
+        broken[-1] ^= 1
+        self.assertNotEqual(self.known.register([broken]), 'ok')
+        del self.runs, broken
+        gc.collect()
+        self.assertEqual(self.check(holder=self.key).json, want.json)
+
+    def test_wrong_use(self):
+        for keys in ({}, {'holder': '90000011', 'host': 'a.example'},
+                     {'number': 7}):
+            with self.assertRaises(TypeError) as caught:
+                self.known.check(now=self.now, **keys)
+            self.assertIn('expected', str(caught.exception))
+        for runs in (b'x', 'x', ['x']):
+            with self.assertRaises(TypeError):
+                self.known.register(runs)
+
+
 class Junk(unittest.TestCase):
     def test_bytes(self):
         """Whatever the bytes are, there is a report, and never valid."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """libkeurmerk, through nothing but bytes and numbers.
 
-No struct of the library is described here: its layout may change with its
-version, and a description that is wrong would be wrong without a word.
+No struct of the library is described here but km_bytes, an address and a
+length: a layout may change with the version, and a description that is wrong
+would be wrong without a word.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ def _declared(lib: ctypes.CDLL) -> ctypes.CDLL:
     lib.km_known_add.restype = ctypes.c_int
     lib.km_known_end.argtypes = [pointer]
     lib.km_known_end.restype = None
+    lib.km_register_room.argtypes = [ctypes.c_uint32]
+    lib.km_register_room.restype = size
+    lib.km_known_register.argtypes = [pointer, pointer, size,
+                                      ctypes.POINTER(size), size]
+    lib.km_known_register.restype = ctypes.c_int
     lib.km_known_room.argtypes = [size]
     lib.km_known_room.restype = size
     lib.km_err_name.argtypes = [ctypes.c_int]
@@ -72,6 +78,10 @@ def _declared(lib: ctypes.CDLL) -> ctypes.CDLL:
         pointer, pointer, size, ctypes.POINTER(size), data, size, data, size,
         data, size, ctypes.c_int64]
     lib.km_verify_json.restype = ctypes.c_int
+    lib.km_check_json.argtypes = [
+        pointer, pointer, size, ctypes.POINTER(size), ctypes.c_int, data,
+        size, data, size, data, size, ctypes.c_int64]
+    lib.km_check_json.restype = ctypes.c_int
     return lib
 
 
