@@ -11,8 +11,9 @@ async function copy(field) {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
-    // Not allowed: it is selected, so the keyboard does it.
-    return false;
+    // Not there, or not allowed: it is selected, so the old way may do, or
+    // else the keyboard.
+    return document.execCommand('copy');
   }
 }
 
