@@ -106,7 +106,7 @@ function damaged() {
   return random(3) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
 }
 
-const fixed = ['', '\n', '\ufeff', '\ufeffkvk\n10000001', 'kvk', 'sep=;',
+const fixed = ['kvk\n1000.000\n10000.001\n1000.000,00\n1.000.000', '', '\n', '\ufeff', '\ufeffkvk\n10000001', 'kvk', 'sep=;',
   'sep=;\nkvk;naam\n10000003;x', '"sep=\t"\r\nkvk\tnaam\r\n10000003\tx\r\n',
   '10000001\r10000003\r\r\n10000005', 'kvk\n"10000001', 'kvk\n10000001"x"',
   '12345678,00', '12345678,00\n10000001,00', 'PK\u0003\u0004', 'kvk;kvk\n' +
