@@ -351,7 +351,10 @@ dl { display: grid; gap: .5rem }
 dl > div { display: flex; flex-wrap: wrap; gap: 0 .75rem }
 dt { flex: 0 1 9.5rem; color: var(--soft); font-size: .9375rem }
 dd { flex: 1 1 11rem; min-inline-size: 0; font-weight: 600 }
-dd + dd { flex-basis: 100% }
+dd + dd {
+  flex-basis: 100%;
+  padding-inline-start: max(0px, min(10.25rem, (100% - 21.25rem) * 999));
+}
 .lines { list-style: none; display: grid; gap: .5rem }
 .lines li {
   padding: .625rem .75rem; border: 1px solid var(--line);
