@@ -14,7 +14,8 @@ import sys
 
 TAG = re.compile(r'\{\{([#^/>=!]?)(.*?)\}\}', re.S)
 # What pages make themselves, or what is checked before it is signed.
-ADDRESSES = re.compile(r'to\.[a-z]+|here\.(nl|en)|own|other|path|mail|issuer|'
+ADDRESSES = re.compile(r'to\.[a-z]+|here\.(nl|en)|own|other|path|mail|'
+                       r'issuer|badge|mark_page|'
                        r'([a-z]+[._])?url|mark\.holder\.information')
 # In C: "site.name", and "months.%d" for all of those.
 KEYS_OF_C = re.compile(r'"([a-z_]+(?:\.[A-Za-z0-9_%.-]+)+)"')
