@@ -31,7 +31,8 @@
 enum {
 	SWEEP_MS = 100,		/* how late a deadline may be seen */
 	PAUSE_MS = 200,		/* no accepting after accept(2) failed */
-	ROOM_MS = 2000,		/* for a first head, when all are taken */
+	SILENT_MS = 300,	/* for a first byte, when all are taken, */
+	ROOM_MS = 2000,		/* and for a first head */
 	BUCKETS = 256,
 	SLACK = 4096,		/* bytes read beyond head and body */
 	COMPLAIN_MS = 60 * 1000	/* the same warning at most this often */
@@ -535,17 +536,20 @@ stopped(struct http *h)
 }
 
 /*
- * Has it been there for ROOM_MS without one whole head? Whoever means to ask
- * something has done so by then, over any line.
+ * Has it been there for ROOM_MS without one whole head, or for SILENT_MS
+ * without a byte? Whoever means to ask something has begun by then, over any
+ * line. Ten thousand that say nothing make room in a few turns, so.
  */
 static int
 is_slow(const struct http_conn *c, int64_t now)
 {
+	int	ms = c->state == CONN_IDLE ? SILENT_MS : ROOM_MS;
+
 	return c->bev != NULL && c->served == 0 &&
 	    (c->state == CONN_IDLE || c->state == CONN_READING) &&
 	    c->head.state != HEAD_DONE &&
 	    /* The first deadline counts from accept(2). */
-	    now >= c->deadline_ms - c->http->limits.request_ms + ROOM_MS;
+	    now >= c->deadline_ms - c->http->limits.request_ms + ms;
 }
 
 static void

@@ -347,12 +347,15 @@ test_connections(void **state)
 	limits.connections = 4;
 	limits.request_ms = 10000;
 	http_server_start(&hs, &limits, NULL, 0, 100);
-	/* As many as allowed are served, all open. */
-	for (i = 0; i < 3; i++)
+	/* As many as allowed are served, all open and at it. */
+	for (i = 0; i < 3; i++) {
 		fd[i] = http_connect(&hs);
+		send_text(fd[i], "GET /stats HTTP/1.1\r\nHost:");
+	}
 	assert_int_equal(ask(GET("/stats")), 200);
 	assert_non_null(strstr(text, "connections 4"));
 	fd[3] = http_connect(&hs);
+	send_text(fd[3], "GET /stats HTTP/1.1\r\nHost:");
 	/* One more waits: not refused, not served. */
 	more = http_connect(&hs);
 	send_text(more, GET("/stats"));
