@@ -29,7 +29,7 @@ PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	python3-cryptography python3-jsonschema curl faketime strace \
 	clang-format lld binaryen nodejs npm chromium openssl librsvg2-bin \
 	libfreetype-dev libqrencode-dev fonts-liberation fonts-dejavu-core \
-	zbar-tools \
+	zbar-tools poppler-utils \
 	mandoc mypy nginx-light wrk
 
 WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \

@@ -22,7 +22,7 @@ import zlib
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))
 from authority import TOP, check, program, skip       # noqa: E402
-from public import Public                             # noqa: E402
+from public_role import PublicRole                      # noqa: E402
 
 TMP = os.environ.get('TEST_TMP', '/tmp')
 SVG_MAX = 32 * 1024
@@ -70,19 +70,19 @@ class Scene:
             str(self.now), '--environment', environment], check=True)
         with open(os.path.join(self.base, 'cast.json')) as f:
             self.cast = {p['name']: p for p in json.load(f)}
-        self.public = Public(self.base, os.path.join(self.base, 'tree'),
-                             environment)
+        self.public = PublicRole(self.base, os.path.join(self.base, 'tree'),
+                                 environment).__enter__()
 
     def path(self, *names):
         return os.path.join(self.base, *names)
 
     def form(self, number, name, status=200):
-        got, headers, body = self.public.get(f'/badge/{number}/{name}')
-        check(got == status, number, name, 'status', got, body[:300])
+        got = self.public.get(f'/badge/{number}/{name}')
+        check(got.status == status, number, name, 'status', got.status,
+              got.body[:300])
         want = TYPES[name.rsplit('.', 1)[1]]
-        check(status != 200 or headers['Content-Type'] == want, name,
-              headers)
-        return body
+        check(status != 200 or got.type == want, name, got.headers)
+        return got.body
 
     def save(self, name, body):
         with open(self.path(name), 'wb') as f:
@@ -260,8 +260,6 @@ def check_texts(scene, person):
 
 
 def check_pdf(scene, person):
-    if shutil.which('pdftoppm') is None:
-        return
     number = person['number']
     url = b'HTTPS://KEURMERK.EXAMPLE/' + number.encode()
     for name in [n for n in SHOWN if n.endswith('.pdf')]:
@@ -352,7 +350,7 @@ def check_demonstration():
         check(z.read('lees-mij.txt').startswith(b'DEMONSTRATIE'))
     check_cards(scene, person, 'valid')
     check_pdf(scene, person)
-    check(scene.public.stop() == 0, scene.public.said())
+    check(scene.public.stop(), 'public did not end well')
 
 
 def verdicts(scene):
@@ -367,7 +365,7 @@ def verdicts(scene):
 
 
 def main():
-    for tool in ('zbarimg', 'rsvg-convert'):
+    for tool in ('zbarimg', 'rsvg-convert', 'pdftoppm'):
         if shutil.which(tool) is None:
             skip(tool + ' is not there')
     scene = Scene('production', 'production')
@@ -390,10 +388,10 @@ def main():
     number = scene.cast['Voorbeeld ICT B.V.']['number']
     for name in ('light-de.svg', 'print-dark-nl.pdf', 'mail-nl.svg',
                  'light-nl.svg%00', '../../conf'):
-        check(scene.public.get(f'/badge/{number}/{name}')[0] in (400, 404),
-              name)
-    check(scene.public.get('/badge/KM-2026-999999-X/qr.svg')[0] == 404)
-    check(scene.public.stop() == 0, scene.public.said())
+        check(scene.public.get(f'/badge/{number}/{name}').status in
+              (400, 404), name)
+    check(scene.public.get('/badge/KM-2026-999999-X/qr.svg').status == 404)
+    check(scene.public.stop(), 'public did not end well')
     check_demonstration()
 
 
