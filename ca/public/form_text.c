@@ -10,6 +10,7 @@
 
 #include "ca/record/layout.h"
 #include "verifier/crypto.h"
+#include "verifier/report.h"
 
 #include "form.h"
 #include "strip.h"
@@ -99,11 +100,14 @@ form_html(struct answer *an, const struct site *site, const struct ask *ask,
 	}
 	buf_printf(&an->body, "<script type=\"module\" src=\"%.*s/static/"
 	    "badge.js\"></script>\n<keurmerk-badge\n  src=\"%.*s/badge/%.*s/"
-	    "light-%s.svg\"\n  trust-src=\"%.*s/trust/1\"",
+	    "keurmerk.cbor\"\n  trust-src=\"%.*s/trust/1\"",
 	    is, (const char *)f.a->iss.p, is, (const char *)f.a->iss.p,
-	    (int)f.a->number.len, (const char *)f.a->number.p, args[2],
+	    (int)f.a->number.len, (const char *)f.a->number.p,
 	    is, (const char *)f.a->iss.p);
 	pin(&an->body, site);
+	if (f.a->environment != KM_ENVIRONMENT_PRODUCTION)
+		buf_printf(&an->body, "\n  environment=\"%s\"",
+		    km_environment_name(f.a->environment));
 	buf_printf(&an->body, ">\n");
 	linked(&an->body, &f, args[2], high, "  ", "svg");
 	buf_printf(&an->body, "</keurmerk-badge>\n");

@@ -124,9 +124,13 @@ export class KeurmerkBadge extends HTMLElement {
     });
   }
 
+  async #begin() {
+    const badge = await this.#badge();
+    return [badge, await this.#verifier(badge)];
+  }
+
   async #check(run) {
-    const known = this.#known ?? await Promise.all([this.#badge(),
-      this.#verifier()]);
+    const known = this.#known ?? await this.#begin();
     // An attribute may have changed meanwhile: this is then of the old one.
     if (run === this.#run)
       this.#known = known;
@@ -168,20 +172,17 @@ export class KeurmerkBadge extends HTMLElement {
   }
 
   // The page vouches for trust, so it comes with the page or is pinned by it.
-  async #verifier() {
+  async #verifier(badge) {
     const trust = this.getAttribute('trust');
     if (trust !== null)
-      return Verifier.create({ trust: fromBase64url(trust) });
+      return Verifier.create({ trust: fromBase64url(trust), badge });
     const hash = this.getAttribute('trust-hash');
     const src = this.getAttribute('trust-src');
     if (hash === null || src === null)
       throw new Error('expected trust, or trust-src and trust-hash');
-    const url = new URL(src, this.baseURI);
-    if (url.origin !== location.origin)
-      throw new Error(`trust-src: expected ${location.origin}, found ${
-        url.origin}`);
-    const v = await Verifier.create({ trust: hash });
-    const [why] = await v.add(await get(url, TRUST_MAX));
+    const v = await Verifier.create({ trust: hash, badge });
+    const [why] = await v.add(await get(new URL(src, this.baseURI),
+      TRUST_MAX));
     if (why !== 'ok')
       throw new Error(`trust-src: expected the list of trust-hash: ${why}`);
     return v;

@@ -50,6 +50,11 @@ async function fetchModule(url) {
   return WebAssembly.compile(await reply.arrayBuffer());
 }
 
+// A badge is a map, an attestation has tag 18; pictures and pages are neither.
+function isCbor(first) {
+  return first === 0xd2 || (first >= 0xa0 && first <= 0xbf);
+}
+
 async function readModule(from) {
   if (from instanceof WebAssembly.Module)
     return from;
@@ -123,12 +128,14 @@ export class Verifier {
     this.#subtle = subtle;
   }
 
-  static async create({ trust, wasm, lists = 16 } = {}) {
+  // badge: what will be asked about, to begin with the module it needs.
+  static async create({ trust, wasm, lists = 16, badge } = {}) {
     const pin = pinOf(trust);
     if (!Number.isInteger(lists) || lists < 1 || lists > 2048)
       fail('lists', 'an integer from 1 to 2048', lists);
     const v = new this({ pin, lists }, await webCrypto());
-    await v.#start(wasm ?? LEAN);
+    await v.#start(wasm ?? (badge === undefined || isCbor(badge[0]) ? LEAN :
+      WHOLE));
     if (pin.length !== 32) {
       const [why] = await v.add(pin);
       // Where signatures cannot be checked nothing is trusted, and every

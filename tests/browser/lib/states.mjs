@@ -19,6 +19,8 @@ const PAGES = [
   ['about', '/over', '/en/about'],
   ['accessibility', '/toegankelijkheid', '/en/accessibility'],
   ['privacy', '/privacy', '/en/privacy'],
+  ['check', '/controleer', '/en/check'],
+  ['apply', '/aanvragen', '/en/apply'],
 ];
 
 // Whose mark shows what.
@@ -53,6 +55,10 @@ export function states(registry) {
   return [
     ...PAGES.flatMap((p) => both(...p)),
     ...MARKS.flatMap((m) => mark(...m)),
+    ...both('holder', `/${registry.mark('Voorbeeld ICT')}/houder`,
+      `/en/${registry.mark('Voorbeeld ICT')}/holder`),
+    ...both('holder-suspended', `/${registry.mark('Zuiderlicht')}/houder`,
+      `/en/${registry.mark('Zuiderlicht')}/holder`),
     ...DAYS.flatMap(([name, who, day]) => mark(name, who, `?date=${day}`)),
   ];
 }
