@@ -10,7 +10,7 @@ import { end, ensure, web } from './lib/check.mjs';
 // loads the whole module as well; and the package for those who write code.
 const AIM = 20480;              // of the first; not reached yet
 const LEAN_MAX = 24600;
-const WHOLE_MAX = 31300;
+const WHOLE_MAX = 31600;
 const POLICY_MAX = 2250;
 const COMPONENT_MAX = 9850;
 

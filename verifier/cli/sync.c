@@ -19,7 +19,7 @@
 
 enum {
 	OPT_JSON = 256, OPT_LANG, OPT_TRUST, OPT_TRUST_HASH, OPT_CA,
-	OPT_TIMEOUT
+	OPT_TIMEOUT, OPT_SITE
 };
 enum { DAY = 86400, SECONDS_DEFAULT = 3600, SECONDS_MAX = 604800 };
 
@@ -30,11 +30,13 @@ static const struct option longopts[] = {
 	{ "trust-hash",		required_argument,	NULL, OPT_TRUST_HASH },
 	{ "ca",			required_argument,	NULL, OPT_CA },
 	{ "timeout",		required_argument,	NULL, OPT_TIMEOUT },
+	{ "site",		required_argument,	NULL, OPT_SITE },
 	{ NULL,			0,			NULL, 0 }
 };
 
 struct arguments {
 	const char	*from, *cache, *cafile;
+	const char	*site;		/* then cache is a file; or NULL */
 	long		 seconds;
 	int		 json;
 };
@@ -65,10 +67,12 @@ usage(void)
 {
 	fputs(cli_word("gebruik: keurmerk sync [--json] [--lang nl|en]"
 	    " [--trust BESTAND | --trust-hash HEX]\n"
-	    "           [--ca BESTAND] [--timeout SECONDEN] ADRES|MAP KOPIE\n",
+	    "           [--ca BESTAND] [--timeout SECONDEN] ADRES|MAP KOPIE\n"
+	    "       keurmerk sync --site https://HOST BESTAND\n",
 	    "usage: keurmerk sync [--json] [--lang nl|en]"
 	    " [--trust FILE | --trust-hash HEX]\n"
-	    "           [--ca FILE] [--timeout SECONDS] ADDRESS|DIR CACHE\n"),
+	    "           [--ca FILE] [--timeout SECONDS] ADDRESS|DIR CACHE\n"
+	    "       keurmerk sync --site https://HOST FILE\n"),
 	    stderr);
 	return 0;
 }
@@ -125,6 +129,9 @@ option(struct sync *s, struct arguments *a, int opt, char *arg)
 		return 1;
 	case OPT_TIMEOUT:
 		return seconds_of(&a->seconds, arg);
+	case OPT_SITE:
+		a->site = arg;
+		return 1;
 	case 1:
 		if (a->from == NULL)
 			a->from = arg;
@@ -156,6 +163,9 @@ options(struct sync *s, struct arguments *a, int argc, char **argv)
 	for (; optind < argc; optind++)
 		if (!option(s, a, 1, argv[optind]))
 			return 0;
+	if (a->site != NULL)
+		return !a->json && !s->has_pin && a->from != NULL &&
+		    a->cache == NULL ? 1 : usage();
 	return a->cache != NULL ? 1 : usage();
 }
 
@@ -322,7 +332,7 @@ sync_free(struct sync *s)
 int
 cli_sync(int argc, char **argv)
 {
-	struct arguments	 a = { NULL, NULL, NULL, SECONDS_DEFAULT, 0 };
+	struct arguments	 a = { .seconds = SECONDS_DEFAULT };
 	struct sync		*s;
 	int			 status = SYNC_ERROR;
 
@@ -337,14 +347,15 @@ cli_sync(int argc, char **argv)
 		s->cache = a.cache;
 		s->now = time(NULL);
 		s->quiet = !isatty(STDERR_FILENO);
-		status = run(s, &a);
+		status = a.site != NULL ? sync_site(s, a.site, a.from,
+		    a.cafile, a.seconds) : run(s, &a);
 		if (!s->quiet && s->total > 0)
 			putc('\n', stderr);
 		if (a.json)
 			say_json(s, status);
 		if (status != SYNC_OK)
 			say_failure(s);
-		else if (!a.json)
+		else if (!a.json && a.site == NULL)
 			say_words(s);
 	}
 	sync_free(s);

@@ -183,4 +183,8 @@ void	sync_run_name(char out[SYNC_NAME_MAX],
 /* All of it, in order (sync_tree.c). */
 int	sync_tree(struct sync *);
 
+/* The badge that a site publishes, into the file path (sync_site.c). */
+int	sync_site(struct sync *, const char *site, const char *path,
+	    const char *cafile, long seconds);
+
 #endif
