@@ -42,6 +42,9 @@ SAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 TSAN	= -O1 -g -fsanitize=thread
 FUZZSAN	= $(SAN) -fsanitize=fuzzer-no-link
 
+# As many jobs as there are cores, unless -j says otherwise.
+MAKEFLAGS += -j$(shell nproc)
+
 # pkg-config is asked when a recipe first needs it, and once (the answer takes
 # the variable's place): before "deps" has run it may not be there.
 ask	= $(eval $(1) := $(shell pkg-config $(2)) $(3))$($(1))
@@ -149,7 +152,7 @@ THREADS	:= $(B)/tsan/unit/test_verifier_threads
 
 export ASAN_OPTIONS = abort_on_error=0:detect_stack_use_after_return=1
 export UBSAN_OPTIONS = print_stacktrace=1
-RUN	= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' \
+RUN	= MAKEFLAGS= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' \
 	CPPFLAGS='$(CPPFLAGS_ALL)' JOBS=$$(nproc) sh tests/run
 
 .PHONY: help all deps .deps demo check test soak bench fuzz coverage install \
@@ -235,7 +238,7 @@ $(B)/gen/public_words.c: $(WORDS) tests/tools/embed.awk
 	$(call say,GEN,$@)awk -f tests/tools/embed.awk -v struct=public_text \
 	    -v array=public_words -v header=ca/public/texts.h $(WORDS) >$@
 
-$(B)/gen/openapi.json: schemas/openapi.yaml tests/tools/yaml_json.py
+$(B)/gen/openapi.json: schemas/openapi.yaml tests/tools/yaml_json.py | .deps
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)/usr/bin/python3 tests/tools/yaml_json.py $< >$@
 
