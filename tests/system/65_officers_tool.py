@@ -561,8 +561,9 @@ def pictures(d, mark):
         text = f.read()
     check(re.fullmatch(r'HTTPS://[A-Z0-9.-]+/K#[A-Z2-7]+', text), text)
     verified(d, 'badge.txt', 20)        # by itself it carries no proof
-    d.write('badge.txt', text[:-9] + ('A' if text[-9] != 'A' else 'B') +
-            text[-8:])
+    at = text.index('#') + 60           # not in deflate's bits of padding
+    d.write('badge.txt', text[:at] + ('A' if text[at] != 'A' else 'B') +
+            text[at + 1:])
     verified(d, 'badge.txt', 10)
 
 

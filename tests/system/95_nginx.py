@@ -286,7 +286,9 @@ def main():
         sys.exit(77)
     base = tempfile.mkdtemp(prefix='nginx.', dir=os.environ.get('TEST_TMP'))
     tree, export = os.path.join(base, 'tree'), os.path.join(base, 'export')
-    run(os.path.join(B, 'system', 'make_tree'), base, '3', '1', str(NOW))
+    run('/usr/bin/python3', os.path.join(TOP, 'tests', 'system', 'lib',
+                                         'make_cast.py'), base, '--now',
+        str(NOW))
     conf = os.path.join(base, 'keurmerkd.conf')
     with open(conf, 'w') as f:
         f.write(f'issuer = "keurmerk.example"\ndata = "{base}/no"\n'
