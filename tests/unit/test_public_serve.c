@@ -405,6 +405,8 @@ tree_write(const char *name, const void *data, size_t len)
 	assert_int_equal(write(fd, data, len), (ssize_t)len);
 	close(fd);
 	assert_int_equal(rename(temp, path), 0);
+	/* A file is looked at once a turn of the server's event loop. */
+	usleep(20000);
 }
 
 static void
