@@ -8,7 +8,7 @@ import { end, ensure, web } from './lib/check.mjs';
 
 // What a page loads for a mark of its own site in CBOR; for anything else it
 // loads the whole module as well; and the package for those who write code.
-const AIM = 20480;              // of the first; not reached yet
+const AIM = 20000;              // of the first; not reached yet
 const LEAN_MAX = 24600;
 const WHOLE_MAX = 31600;
 const POLICY_MAX = 2250;
