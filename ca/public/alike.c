@@ -232,7 +232,7 @@ same_letters(const char *a, const char *b)
 	}
 }
 
-/* Add the place's words, by the name that people use. */
+/* The place's words, by the name that people use. */
 static void
 fold_place(struct alike *a, struct km_bytes s)
 {
@@ -247,12 +247,23 @@ fold_place(struct alike *a, struct km_bytes s)
 }
 
 void
-alike_add_place(struct alike *a, struct km_bytes s)
+alike_place_name(struct alike *a, struct km_bytes s)
 {
-	if (a->len + CHARACTER_MAX >= ALIKE_MAX)
-		return;
-	put_space(a);
+	a->len = 0;
+	a->form = 0;
+	a->whole = 1;
 	fold_place(a, s);
+	words(a);
+}
+
+void
+alike_again(struct alike *a, struct km_bytes s)
+{
+	a->len = s.len < ALIKE_MAX ? s.len : ALIKE_MAX - 1;
+	a->form = 0;
+	a->whole = a->len == s.len;
+	memcpy(a->text, s.p, a->len);
+	a->text[a->len] = '\0';
 	words(a);
 }
 

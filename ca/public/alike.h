@@ -38,8 +38,10 @@ struct alike {
 	}	 word[ALIKE_WORDS_MAX];	/* the first of them */
 };
 void	 alike_name(struct alike *, struct km_bytes);
-/* Add the words of a place to it. */
-void	 alike_add_place(struct alike *, struct km_bytes);
+/* The words of a place, likewise. */
+void	 alike_place_name(struct alike *, struct km_bytes);
+/* Text that is in that form already; without a legal form. */
+void	 alike_again(struct alike *, struct km_bytes);
 /*
  * The letters of a place, without spaces; returns the length. What has two
  * names has one here: Den Haag is 's-Gravenhage.
@@ -52,10 +54,10 @@ size_t	 alike_place(char out[ALIKE_MAX], struct km_bytes);
 int	 alike_same(const struct alike *, const struct alike *);
 /*
  * 0 to 999, how much of what was typed is in the name, and in the place for
- * what the name has not; it may be empty. Its words are added to the name.
+ * what the name has not; it may have no words, and is in the form of a name.
  */
-unsigned int alike_near(struct alike *name, const struct alike *typed,
-	    struct km_bytes place);
+unsigned int alike_near(const struct alike *name, const struct alike *typed,
+	    const struct alike *place);
 
 /* Capitals and digits alone; 0: none, or too long. */
 size_t	 alike_id(char out[ALIKE_ID_MAX], struct km_bytes);

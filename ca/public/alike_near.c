@@ -8,7 +8,8 @@ enum {
 	WHOLE = 999,			/* the most of what is not the same */
 	FULL = 1000,
 	EDITED_LEAST = 4,		/* letters of a word that may differ */
-	PAIRS_MAX = 256
+	PAIRS_MAX = 256,
+	DIGESTS = 512
 };
 
 /*
@@ -83,26 +84,39 @@ word_near(const char *name, const struct alike_word *n, const char *typed,
 	return edits > most ? 0 : (unsigned int)(950 - 1000 * edits / max);
 }
 
-/* Of the words typed, how much is found in the name; by weight. */
+/* The word of a that is nearest to this one that was typed. */
 static unsigned int
-covered(const struct alike *name, const struct alike *typed)
+nearest(const struct alike *a, const char *typed, const struct alike_word *t)
 {
-	const struct alike_word	*n, *t;
+	const struct alike_word	*n;
+	unsigned int		 best = 0, near;
+	size_t			 i;
+
+	for (i = 0; i < a->n_words && best < FULL; i++) {
+		n = &a->word[i];
+		near = word_near(a->text + n->at, n, typed, t);
+		if (near > best)
+			best = near;
+	}
+	return best;
+}
+
+/* Of the words typed, how much is found in name or place; by weight. */
+static unsigned int
+covered(const struct alike *name, const struct alike *typed,
+    const struct alike *place)
+{
+	const struct alike_word	*t;
 	unsigned int		 best, near;
 	uint64_t		 sum = 0, all = 0;
-	size_t			 i, k;
+	size_t			 i;
 
 	for (i = 0; i < typed->n_words; i++) {
 		t = &typed->word[i];
-		best = 0;
-		for (k = 0; k < name->n_words && best < FULL; k++) {
-			n = &name->word[k];
-			near = word_near(name->text + n->at, n,
-			    typed->text + t->at, t);
-			if (near > best)
-				best = near;
-		}
-		sum += (uint64_t)best * t->weight;
+		best = nearest(name, typed->text + t->at, t);
+		near = best == FULL ? 0 : nearest(place, typed->text + t->at,
+		    t);
+		sum += (uint64_t)(near > best ? near : best) * t->weight;
 		all += t->weight;
 	}
 	return all == 0 ? 0 : (unsigned int)(sum / all);
@@ -125,26 +139,36 @@ pairs(uint16_t out[PAIRS_MAX], const struct alike *a)
 	return n;
 }
 
+/* Most pairs of most names are no pair of the other: told by a bit. */
+static unsigned int
+digest(uint16_t pair)
+{
+	return ((pair >> 8) * 29u + (pair & 255u)) % DIGESTS;
+}
+
 /* Dice, by pairs of letters without spaces: 0 to 1000. */
 static unsigned int
 dice(const struct alike *a, const struct alike *b)
 {
-	static const uint8_t	none[PAIRS_MAX];
-	uint16_t		pa[PAIRS_MAX], pb[PAIRS_MAX];
-	uint8_t			used[PAIRS_MAX];
-	size_t			na = pairs(pa, a), nb = pairs(pb, b);
-	size_t			i, k, both = 0;
+	uint16_t	pa[PAIRS_MAX], pb[PAIRS_MAX];
+	uint64_t	has[DIGESTS / 64] = { 0 };	/* of b */
+	size_t		na = pairs(pa, a), nb = pairs(pb, b);
+	size_t		i, k, left = nb, both = 0;
 
 	if (na == 0 || nb == 0)
 		return 0;
-	memcpy(used, none, sizeof(used));
-	for (i = 0; i < na; i++)
-		for (k = 0; k < nb; k++)
-			if (!used[k] && pa[i] == pb[k]) {
-				used[k] = 1;
-				both++;
-				break;
-			}
+	for (k = 0; k < nb; k++)
+		has[digest(pb[k]) / 64] |= UINT64_C(1) << digest(pb[k]) % 64;
+	for (i = 0; i < na; i++) {
+		if ((has[digest(pa[i]) / 64] >> digest(pa[i]) % 64 & 1) == 0)
+			continue;
+		for (k = 0; k < left && pb[k] != pa[i]; k++)
+			;
+		if (k < left) {		/* each counts once */
+			pb[k] = pb[--left];
+			both++;
+		}
+	}
 	return (unsigned int)(2000 * both / (na + nb));
 }
 
@@ -166,15 +190,16 @@ begins(const struct alike *name, const struct alike *typed)
 }
 
 unsigned int
-alike_near(struct alike *name, const struct alike *typed,
-    struct km_bytes place)
+alike_near(const struct alike *name, const struct alike *typed,
+    const struct alike *place)
 {
-	unsigned int	d = dice(name, typed), b = begins(name, typed), near;
+	static const struct alike	none;
+	unsigned int			d = dice(name, typed), near;
+	unsigned int			b = begins(name, typed);
 
 	/* One word is a name or a place, and places are found as such. */
-	if (typed->n_words > 1 && place.len > 0)
-		alike_add_place(name, place);
-	near = (covered(name, typed) * 4 + d) / 5;
+	near = (covered(name, typed, typed->n_words > 1 ? place : &none) * 4 +
+	    d) / 5;
 	/* Written in one word, or in two, only the letters tell. */
 	if (d > near)
 		near = d;

@@ -285,15 +285,20 @@ trim(struct buf *b)
 }
 
 int
+kept_shrinks(const struct kept *k)
+{
+	return k->answer.body.len >= GZIP_LEAST && is_text(k->answer.type) &&
+	    (!k->gzip_tried || k->gzip.len > 0);
+}
+
+int
 kept_gzip(struct kept *k)
 {
 	const struct buf	*body = &k->answer.body;
 
-	if (k->gzip_tried)
+	if (k->gzip_tried || !kept_shrinks(k))
 		return k->gzip.len > 0;
 	k->gzip_tried = 1;
-	if (body->len < GZIP_LEAST || !is_text(k->answer.type))
-		return 0;
 	if (deflate_whole(&k->gzip, body) == -1 ||
 	    k->gzip.len > body->len / 10 * 9) {
 		buf_free(&k->gzip);

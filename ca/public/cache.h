@@ -46,6 +46,8 @@ struct kept	*cache_get(struct cache *, const char *key, int64_t now);
  */
 struct kept	*cache_put(struct cache *, const char *key, int is_query,
 		    struct answer *);
+/* Can gzip be a gain? */
+int		 kept_shrinks(const struct kept *);
 /* The bytes of gzip, made once; 0: they are no gain. */
 int		 kept_gzip(struct kept *);
 void		 kept_ref(struct kept *);

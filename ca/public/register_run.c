@@ -17,6 +17,8 @@ enum {
 	LINES_MAX = KM_RUN_LEAVES * KM_LINES_MAX,
 	/* Of a leaf: 4 of the holder, 8 hosts, 6 names. */
 	KEYS_MAX = KM_RUN_LEAVES * 18,
+	/* Of a leaf: place, 6 names, 8 hosts, each with what and length. */
+	NAMES_MAX = KM_RUN_LEAVES * 15 * (3 + ALIKE_MAX),
 	SLOTS = 32768			/* for words; LINES_MAX fits half */
 };
 
@@ -59,6 +61,8 @@ run_drop(struct run *r)
 	buf_free(&r->lines);
 	buf_free(&r->keys);
 	buf_free(&r->events);
+	buf_free(&r->names);
+	free(r->names_at);
 	words_free(&r->services);
 	words_free(&r->places);
 	free(r);
@@ -164,6 +168,33 @@ run_host_key(struct km_bytes host)
 	return host;
 }
 
+/* What it is, two bytes of its length, text. */
+static void
+near_add(struct run *r, struct scratch *s, uint32_t i, enum run_name what,
+    const struct alike *a)
+{
+	uint8_t	head[3] = { (uint8_t)what, (uint8_t)a->len,
+		    (uint8_t)(a->len >> 8) };
+
+	grams_add(&s->grams, (uint16_t)i, a);
+	buf_add(&r->names, head, sizeof(head));
+	buf_add(&r->names, a->text, a->len);
+}
+
+enum run_name
+run_name_next(const struct run *r, uint32_t i, uint32_t *at,
+    struct km_bytes *text)
+{
+	const uint8_t	*p = r->names.p + r->names_at[i] + *at;
+
+	if (r->names_at[i] + *at == r->names_at[i + 1])
+		return 0;
+	text->p = p + 3;
+	text->len = p[1] | (size_t)p[2] << 8;
+	*at += 3 + (uint32_t)text->len;
+	return p[0];
+}
+
 static void
 name_add(struct run *r, struct scratch *s, uint32_t i, struct km_bytes name)
 {
@@ -171,7 +202,7 @@ name_add(struct run *r, struct scratch *s, uint32_t i, struct km_bytes name)
 	size_t		k, len = 0;
 
 	alike_name(&a, name);
-	grams_add(&s->grams, (uint16_t)i, &a);
+	near_add(r, s, i, RUN_NAME, &a);
 	for (k = 0; k < a.len; k++)
 		if (a.text[k] != ' ')
 			a.text[len++] = a.text[k];
@@ -199,7 +230,7 @@ host_add(struct run *r, struct scratch *s, uint32_t i, struct km_bytes host)
 	struct alike	a;
 
 	run_host_words(&a, host);
-	grams_add(&s->grams, (uint16_t)i, &a);
+	near_add(r, s, i, RUN_HOST, &a);
 	host = run_host_key(host);
 	key_add(r, i, RUN_BY_HOST, (const char *)host.p, host.len);
 }
@@ -217,14 +248,14 @@ keys_add(struct run *r, struct scratch *s, uint32_t i,
 	for (k = 0; k < 4; k++)
 		key_add(r, i, RUN_BY_HOLDER, id, run_holder_key(id,
 		    holder[k]));
-	for (k = 0; k < a->n_hosts; k++)
-		host_add(r, s, i, a->host[k]);
+	alike_place_name(&place, a->place);
+	near_add(r, s, i, RUN_PLACE, &place);
 	name_add(r, s, i, a->legal_name);
 	for (k = 0; k < a->n_trade_names; k++)
 		name_add(r, s, i, a->trade_name[k]);
-	memset(&place, 0, sizeof(place));
-	alike_add_place(&place, a->place);
-	grams_add(&s->grams, (uint16_t)i, &place);
+	for (k = 0; k < a->n_hosts; k++)
+		host_add(r, s, i, a->host[k]);
+	r->names_at[i + 1] = (uint32_t)r->names.len;
 }
 
 static void
@@ -303,7 +334,8 @@ leaf_take(struct run *r, struct scratch *s, uint32_t i, struct km_bytes bytes,
 	events_add(r, i, &leaf);
 	return r->events.failed != 0 || r->keys.failed != 0 || r->lines.failed != 0 ||
 	    r->places.at.failed != 0 || r->places.text.failed != 0 ||
-	    r->services.at.failed != 0 || r->services.text.failed != 0 ?
+	    r->services.at.failed != 0 || r->services.text.failed != 0 ||
+	    r->names.failed != 0 ?
 	    KM_ERR_FULL : KM_OK;
 }
 
@@ -380,6 +412,7 @@ fit_all(struct run *r)
 	fit(&r->lines);
 	fit(&r->keys);
 	fit(&r->events);
+	fit(&r->names);
 	fit(&r->services.text);
 	fit(&r->services.at);
 	fit(&r->places.text);
@@ -407,9 +440,12 @@ run_new(const uint8_t root[KM_HASH_LEN], uint32_t first, uint32_t n)
 	buf_init(&r->keys, KEYS_MAX * sizeof(struct run_key));
 	buf_init(&r->events, KM_RUN_LEAVES * KM_EVENTS_MAX *
 	    sizeof(struct run_event));
+	buf_init(&r->names, NAMES_MAX);
 	words_init(&r->services);
 	words_init(&r->places);
-	if ((r->leaf = calloc(n, sizeof(*r->leaf))) == NULL) {
+	r->leaf = calloc(n, sizeof(*r->leaf));
+	r->names_at = calloc((size_t)n + 1, sizeof(uint32_t));
+	if (r->leaf == NULL || r->names_at == NULL) {
 		run_drop(r);
 		return NULL;
 	}

@@ -71,6 +71,8 @@ struct run {
 	struct buf	 keys;		/* struct run_key */
 	struct buf	 events;	/* struct run_event */
 	struct grams	*grams;		/* of names, places and hosts */
+	struct buf	 names;		/* those, in the form of alike.h */
+	uint32_t	*names_at;	/* of a leaf; n + 1 */
 	struct run_words services;	/* codes */
 	struct run_words places;	/* as alike_place() has them */
 };
@@ -80,6 +82,14 @@ struct run	*run_open(const struct files *, const uint8_t root[KM_HASH_LEN],
 		    uint32_t first, uint32_t n);
 struct run	*run_share(struct run *);
 void		 run_drop(struct run *);	/* safe on NULL */
+
+/*
+ * Names of the i-th leaf in the form of alike.h, first its place, from *at (0
+ * at first) on; 0: no more.
+ */
+enum run_name { RUN_PLACE = 1, RUN_NAME, RUN_HOST };
+enum run_name	 run_name_next(const struct run *, uint32_t i, uint32_t *at,
+		    struct km_bytes *text);
 
 /* Its word, or NO_WORD. */
 uint16_t	 run_word(const struct run_words *, const char *text);

@@ -326,10 +326,11 @@ static void
 choose_coding(struct evhttp_request *req, struct reply *r, struct kept *k,
     const char *range)
 {
-	if (k == NULL || !kept_gzip(k))
+	if (k == NULL || !kept_shrinks(k))
 		return;
+	/* Also to who does not take it: what is kept on the way is for all. */
 	header(req, "Vary", "Accept-Encoding");
-	if (range != NULL || !takes_gzip(req))
+	if (range != NULL || !takes_gzip(req) || !kept_gzip(k))
 		return;
 	header(req, "Content-Encoding", "gzip");
 	r->p = k->gzip.p;

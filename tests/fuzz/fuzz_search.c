@@ -58,15 +58,17 @@ check(const struct search_result *r, const struct reg *reg)
 static void
 check_forms(struct km_bytes text)
 {
-	struct alike	a, again;
+	struct alike	a, again, place;
 	char		host[ALIKE_HOST_MAX], id[ALIKE_ID_MAX];
 	size_t		n;
 
 	alike_name(&a, text);
 	promise(a.len < ALIKE_MAX && a.text[a.len] == '\0' &&
 	    a.n_words <= ALIKE_WORDS_MAX);
-	again = a;
-	promise(alike_near(&again, &a, text) < SEARCH_EXACT);
+	alike_again(&again, (struct km_bytes){ (const void *)a.text, a.len });
+	promise(again.n_words == a.n_words && again.len == a.len);
+	alike_place_name(&place, text);
+	promise(alike_near(&again, &a, &place) < SEARCH_EXACT);
 	/* Nothing more is folded, though a form may be left at an end. */
 	alike_name(&again, (struct km_bytes){ (const void *)a.text, a.len });
 	promise(again.len <= a.len);

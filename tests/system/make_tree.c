@@ -16,6 +16,8 @@
  *	kvk=N		KVK number of the first (10000000); then one more each
  *	of=I:J		the attestation of index I is of the mark of index J
  *	scheme=N	version N of the scheme (1)
+ *	holders=FILE	who they are, a line each, again from the first when
+ *			there are more marks: NAME, tab, PLACE, tab, KVK
  *
  *	DIR/pin		trust list 1
  *	DIR/badge	the attestation of index 1
@@ -51,6 +53,8 @@ static size_t		 n_past;
 static struct same { uint32_t index, of; } same[PASTS];
 static size_t		 n_same;
 static int64_t		 now;
+static struct holder { char *name, *place, *kvk; } *holder;
+static size_t		 n_holders;
 
 static void
 put(const char *name, const struct sample_buf *b)
@@ -255,6 +259,12 @@ attestation(uint32_t i)
 	snprintf(host, sizeof(host), "site%u.example", m);
 	snprintf(kvk, sizeof(kvk), "%08u", first_kvk + m);
 	snprintf(sub, sizeof(sub), "NTRNL-%s", kvk);
+	if (n_holders > 0) {
+		w->attestation.legal_name = holder[m % n_holders].name;
+		w->attestation.place = holder[m % n_holders].place;
+		snprintf(kvk, sizeof(kvk), "%s", holder[m % n_holders].kvk);
+		snprintf(sub, sizeof(sub), "NTRNL-%s", kvk);
+	}
 	w->attestation.number = number_;
 	w->attestation.kvk = kvk;
 	w->attestation.sub = sub;
@@ -408,6 +418,30 @@ option_history(const char *s)
 }
 
 static void
+option_holders(const char *file)
+{
+	FILE	*f = fopen(file, "r");
+	char	*line = NULL, *next;
+	size_t	 size = 0;
+
+	if (f == NULL)
+		bad(file);
+	for (; getline(&line, &size, f) > 0; n_holders++) {
+		holder = realloc(holder, (n_holders + 1) * sizeof(*holder));
+		next = strdup(line);
+		if (holder == NULL || next == NULL)
+			abort();
+		holder[n_holders].name = strsep(&next, "\t\n");
+		holder[n_holders].place = strsep(&next, "\t\n");
+		holder[n_holders].kvk = strsep(&next, "\t\n");
+		if (holder[n_holders].kvk == NULL)
+			bad(line);
+	}
+	free(line);
+	fclose(f);
+}
+
+static void
 option(const char *s)
 {
 	if (strcmp(s, "fork") == 0)
@@ -428,6 +462,8 @@ option(const char *s)
 		first_kvk = (unsigned int)atoi(s + 4);
 	else if (strncmp(s, "history=", 8) == 0)
 		option_history(s + 8);
+	else if (strncmp(s, "holders=", 8) == 0)
+		option_holders(s + 8);
 	else if (n_same < PASTS && sscanf(s, "of=%" SCNu32 ":%" SCNu32,
 	    &same[n_same].index, &same[n_same].of) == 2)
 		n_same++;

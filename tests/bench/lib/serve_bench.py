@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: EUPL-1.2
 """serve_status, serve_badge, serve_mark_json and serve_search, with wrk over
-64 connections; the first two by turns with nginx, which has one worker and
-the same bytes as files. Then start and anonymous memory.
+64 connections, over the real input (11,377 organisations) or as many made-up
+ones; the first two by turns with nginx, which has one worker and the same
+bytes as files. Then start, memory and search with 100,000 marks.
 """
 import os
 import re
@@ -15,10 +16,13 @@ import tempfile
 import time
 import urllib.request
 
+import holders
+
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..',
                                    '..'))
 B = os.environ.get('B', os.path.join(TOP, 'build'))
-MARKS = int(os.environ.get('SERVE_MARKS', 100000))
+MARKS = int(os.environ.get('SERVE_MARKS', 11377))
+MANY = int(os.environ.get('SERVE_MANY', 100000))
 SECONDS = int(os.environ.get('SERVE_SECONDS', 3))
 TURNS = 3
 NOW = int(time.time())
@@ -127,20 +131,30 @@ def numbers(ours):
     return re.findall(r'<loc>[^<]*/(KM-[0-9A-Z-]+)</loc>', text)[::2]
 
 
-def main():
-    if NGINX is None or WRK is None:
-        print('serve: no nginx or wrk: skipped')
-        sys.exit(77)
-    base = tempfile.mkdtemp(prefix='serve.')
-    ours = nginx = None
+def tree_of(base, all_):
+    """A published tree of the marks of these."""
+    names = os.path.join(base, 'holders')
+    holders.write(names, all_)
+    subprocess.run([os.path.join(B, 'system', 'make_tree'), base,
+                    str(len(all_)), '1', str(NOW), 'holders=' + names],
+                   check=True)
+    return os.path.join(base, 'tree')
+
+
+def search(ours, base, all_, name):
+    get(f'{ours.url}/zoeken?q=begin')
+    rate, late = wrk(ours.url, lua(base, 'search', [
+        f'/zoeken?q={q}' for q in holders.typed(all_, 20000)]))
+    print(f'bench {name} {rate:.0f} requests/s')
+    print(f'bench {name}_p99 {late:.2f} ms', flush=True)
+
+
+def load(base):
+    """Requests a second."""
+    all_ = holders.holders(MARKS)
+    ours = Ours(tree_of(base, all_))
+    nginx = None
     try:
-        subprocess.run([os.path.join(B, 'system', 'make_tree'), base,
-                        str(MARKS), '1', str(NOW)], check=True)
-        tree = os.path.join(base, 'tree')
-        ours = Ours(tree)
-        print(f'bench serve_start_{MARKS} {ours.start:.2f} s')
-        print(f'bench serve_memory_{MARKS} {ours.anonymous():.1f} MB',
-              flush=True)
         number = numbers(ours)
         badge = f'/badge/{number[0]}/light-nl.svg'
         root = os.path.join(base, 'root')
@@ -151,21 +165,38 @@ def main():
         nginx = Nginx(base, root)
         beside('serve_status', ours, nginx, '/status/0')
         beside('serve_badge', ours, nginx, badge)
-        rate, late = wrk(ours.url, lua(base, 'mark', [
+        rate, _ = wrk(ours.url, lua(base, 'mark', [
             '/v1/marks/' + n for n in number]))
         print(f'bench serve_mark_json {rate:.0f} requests/s')
-        rate, late = wrk(ours.url, lua(base, 'search', [
-            f'/zoeken?q=voorbeeld+{i}+automatisering' for i in
-            range(20000)]))
-        print(f'bench serve_search {rate:.0f} requests/s')
-        print(f'bench serve_search_p99 {late:.2f} ms')
-        print(f'bench serve_memory_after {ours.anonymous():.1f} MB')
+        search(ours, base, all_, 'serve_search')
     finally:
         if nginx is not None:
             nginx.end()
-        if ours is not None:
-            ours.end()
-        shutil.rmtree(base, ignore_errors=True)
+        ours.end()
+
+
+def many(base):
+    """What a large register takes; then with all of the open data asked."""
+    all_ = holders.holders(MANY)
+    ours = Ours(tree_of(base, all_))
+    try:
+        print(f'bench serve_start_{MANY} {ours.start:.2f} s')
+        print(f'bench serve_memory_{MANY} {ours.anonymous():.1f} MB')
+        search(ours, base, all_, f'serve_search_{MANY}')
+        for name in ('register.csv', 'register.json', 'register.index'):
+            get(f'{ours.url}/open-data/{name}')
+        print(f'bench serve_memory_after {ours.anonymous():.1f} MB')
+    finally:
+        ours.end()
+
+
+def main():
+    if NGINX is None or WRK is None:
+        print('serve: no nginx or wrk: skipped')
+        sys.exit(77)
+    for part in (load, many):
+        with tempfile.TemporaryDirectory(prefix='serve.') as base:
+            part(base)
 
 
 if __name__ == '__main__':
