@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>
 #include <termios.h>
@@ -112,6 +113,11 @@ static const int	outgoing[] = {
 	SCMP_SYS(connect), SCMP_SYS(recvmmsg), SCMP_SYS(sendmmsg),
 };
 
+/* A thread of public: what glibc asks for in its own name. */
+static const int	thread[] = {
+	SCMP_SYS(rseq), SCMP_SYS(set_robust_list),
+};
+
 #if SANITIZED
 static const int	sanitizer[] = {
 	SCMP_SYS(arch_prctl), SCMP_SYS(pipe), SCMP_SYS(prctl),
@@ -191,6 +197,21 @@ allow_some(scmp_filter_ctx ctx)
 	    AF_UNIX);
 }
 
+/*
+ * A thread, no process: clone3(2) has its flags in memory, where they cannot
+ * be looked at, and glibc then does without.
+ */
+static void
+allow_thread(scmp_filter_ctx ctx)
+{
+	const uint64_t	flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
+
+	ALLOW(ctx, thread);
+	rule(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 0, flags, flags);
+	need(seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3),
+	    0), "rule");
+}
+
 static void
 allow_outgoing(scmp_filter_ctx ctx)
 {
@@ -228,6 +249,7 @@ sandbox_calls(enum proc proc, const struct conf *conf)
 		break;
 	case PROC_PUBLIC:
 		ALLOW(ctx, sockets);
+		allow_thread(ctx);
 		break;
 	case PROC_PARENT:
 		break;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ca/base/log.h"
+
 #include "answer.h"
 
 const char *
@@ -30,6 +32,16 @@ void
 answer_free(struct answer *a)
 {
 	buf_free(&a->body);
+}
+
+void
+answer_end(struct answer *a, const char *path)
+{
+	if (!a->body.failed)
+		return;
+	log_warnx("public: %s: the answer does not fit", path);
+	answer_problem(a, 503, "Service Unavailable",
+	    "There is no room for this answer at the moment.");
 }
 
 /* Empty again, as what there was to say cannot be said. */

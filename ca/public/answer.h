@@ -41,7 +41,8 @@ enum {
 	ANSWER_OPEN = 4,	/* CORS: anyone may read it */
 	ANSWER_PAGE = 8,	/* a page for people: the CSP of pages */
 	ANSWER_API = 16,	/* of /v1: API-Version and its headers */
-	ANSWER_WASM = 32	/* a page that runs our WebAssembly */
+	ANSWER_WASM = 32,	/* a page that runs our WebAssembly */
+	ANSWER_SLOW = 64	/* takes long to make: in the worker */
 };
 
 struct answer {
@@ -71,6 +72,8 @@ const char	*ask_query(struct ask *, const char *words, int strict,
 /* 200, nothing in it. Ends with answer_free(). */
 void		 answer_init(struct answer *);
 void		 answer_free(struct answer *);	/* safe on zeroed */
+/* It has been made: a problem in its place when it did not fit. */
+void		 answer_end(struct answer *, const char *path);
 
 /*
  * A problem (RFC 9457) in place of whatever is in it; type is about:blank,

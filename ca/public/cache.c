@@ -198,9 +198,9 @@ insert(struct cache *c, struct kept *k)
 }
 
 struct kept *
-cache_put(struct cache *c, const char *key, int is_query, struct answer *a)
+kept_new(const char *key, int is_query, struct answer *a)
 {
-	struct kept	*k, *old;
+	struct kept	*k;
 
 	if ((k = calloc(1, sizeof(*k))) == NULL ||
 	    (k->key = strdup(key)) == NULL) {
@@ -212,19 +212,38 @@ cache_put(struct cache *c, const char *key, int is_query, struct answer *a)
 	k->refs = 1;
 	buf_init(&k->gzip, ANSWER_MAX);
 	etag_make(k);
-	k->cost = sizeof(*k) + strlen(key) + 1 + k->answer.body.cap;
 	k->room = is_query ? CACHE_QUERIES : CACHE_PATHS;
+	return k;
+}
+
+void
+cache_add(struct cache *c, struct kept *k)
+{
+	struct kept	*old;
+
+	if (k->key[0] == '\0' || k->answer.status >= 500 ||
+	    (k->answer.cache != NULL &&
+	    strcmp(k->answer.cache, "no-store") == 0))
+		return;
+	k->cost = sizeof(*k) + strlen(k->key) + 1 + k->answer.body.cap +
+	    k->gzip.cap;
 	if (k->cost > limits[k->room].largest)
 		k->room = CACHE_LARGE;
-	if (*key == '\0' || k->answer.status >= 500 || (k->answer.cache != NULL &&
-	    strcmp(k->answer.cache, "no-store") == 0))
-		return k;
-	for (old = *bucket_of(c, key); old != NULL; old = old->next)
-		if (strcmp(old->key, key) == 0) {
+	for (old = *bucket_of(c, k->key); old != NULL; old = old->next)
+		if (strcmp(old->key, k->key) == 0) {
 			forget(c, old);
 			break;
 		}
 	insert(c, k);
+}
+
+struct kept *
+cache_put(struct cache *c, const char *key, int is_query, struct answer *a)
+{
+	struct kept	*k = kept_new(key, is_query, a);
+
+	if (k != NULL)
+		cache_add(c, k);
 	return k;
 }
 

@@ -40,10 +40,14 @@ void		 cache_free(struct cache *);	/* safe on NULL */
 /* The answer of this key that is true at now, with a reference; or NULL. */
 struct kept	*cache_get(struct cache *, const char *key, int64_t now);
 /*
- * Keep an answer, whose body becomes ours, and return it with a reference;
- * NULL when there is no memory. What may not be kept (no-store), or has an
- * empty key, is returned likewise and in no room.
+ * An answer, whose body becomes ours, with its tag and one reference, in no
+ * cache; NULL: no memory. Any thread may make it and, as long as it is in no
+ * cache, its gzip.
  */
+struct kept	*kept_new(const char *key, int is_query, struct answer *);
+/* Keep it; not what may not be kept (no-store), or has an empty key. */
+void		 cache_add(struct cache *, struct kept *);
+/* Both of these. */
 struct kept	*cache_put(struct cache *, const char *key, int is_query,
 		    struct answer *);
 /* Can gzip be a gain? */

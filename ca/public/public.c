@@ -57,11 +57,11 @@ public_main(void)
 
 	role_main(PROC_PUBLIC, &conf);
 	font_open();			/* without, pictures are SVG only */
-	if ((serve = serve_new(&conf)) == NULL)
-		return 1;
-	serve_limits(&limits, &conf);
 	if ((p.base = event_base_new()) == NULL)
 		fatalx("public: no event loop");
+	if ((serve = serve_new(&conf, p.base)) == NULL)
+		return 1;
+	serve_limits(&limits, &conf);
 	p.http = http_new(p.base, PROC_FD_LISTEN, NULL, &limits,
 	    serve_request, serve);
 	if (p.http == NULL)
@@ -73,8 +73,8 @@ public_main(void)
 	role_ready();
 	event_base_dispatch(p.base);
 	event_free(p.parent);
-	event_base_free(p.base);
 	serve_free(serve);
+	event_base_free(p.base);
 	conf_free(&conf);
 	return 0;
 }

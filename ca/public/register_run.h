@@ -10,6 +10,8 @@
 #ifndef PUBLIC_REGISTER_RUN_H
 #define PUBLIC_REGISTER_RUN_H
 
+#include <stdatomic.h>
+
 #include "ca/base/buf.h"
 #include "verifier/register.h"
 
@@ -60,7 +62,7 @@ enum { NO_WORD = 65535 };
 
 struct run {
 	unsigned int	 refs;
-	int		 broken;	/* its file was seen to have changed */
+	atomic_int	 broken;	/* its file was seen to have changed */
 	struct mapped	 file;
 	uint8_t		 root[KM_HASH_LEN];
 	uint64_t	 secret[2];	/* of the hashes of its keys */

@@ -20,7 +20,7 @@
  * page passes over every parameter.
  */
 #define END	{ NULL, NULL, NULL, NULL, 0 }
-enum { API = ANSWER_API | ANSWER_OPEN };
+enum { API = ANSWER_API | ANSWER_OPEN, DATA = ANSWER_OPEN | ANSWER_SLOW };
 
 /* Pages for people, in two languages. */
 static const struct route	pages[] = {
@@ -49,15 +49,17 @@ static const struct route	forms[] = {
 	{ "/badge/{mark}/{light|dark|mono}-{nl|en}.svg", NULL, form_svg,
 	    NULL, 0 },
 	{ "/badge/{mark}/{light|dark|mono|mail}-{nl|en}.png", NULL, form_png,
-	    NULL, 0 },
+	    NULL, ANSWER_SLOW },
 	{ "/badge/{mark}/print-{light|mono}-{nl|en}.{pdf|svg}", NULL, form_pdf,
-	    NULL, 0 },
-	{ "/badge/{mark}/{qr|qr-full}.{svg|png}", NULL, form_qr, NULL, 0 },
+	    NULL, ANSWER_SLOW },
+	{ "/badge/{mark}/{qr|qr-full}.{svg|png}", NULL, form_qr, NULL,
+	    ANSWER_SLOW },
 	{ "/badge/{mark}/line-{nl|en}.txt", NULL, form_text, NULL, 0 },
 	{ "/badge/{mark}/{snippet|element}-{nl|en}.html", NULL, form_html,
 	    NULL, 0 },
 	{ "/badge/{mark}/keurmerk.cbor", NULL, form_cbor, NULL, 0 },
-	{ "/badge/{mark}/keurmerk.zip", NULL, form_zip, NULL, 0 },
+	{ "/badge/{mark}/keurmerk.zip", NULL, form_zip, NULL,
+	    ANSWER_SLOW },
 	END
 };
 
@@ -82,9 +84,9 @@ static const struct route	api[] = {
 
 /* Open data and feeds. */
 static const struct route	data[] = {
-	{ "/open-data/register.csv", NULL, open_csv, NULL, ANSWER_OPEN },
-	{ "/open-data/register.json", NULL, open_json, NULL, ANSWER_OPEN },
-	{ "/open-data/register.index", NULL, open_index, NULL, ANSWER_OPEN },
+	{ "/open-data/register.csv", NULL, open_csv, NULL, DATA },
+	{ "/open-data/register.json", NULL, open_json, NULL, DATA },
+	{ "/open-data/register.index", NULL, open_index, NULL, DATA },
 	{ "/feed.xml", "/en/feed.xml", feed_changes, NULL, ANSWER_OPEN },
 	{ "/feed/{mark}.xml", "/en/feed/{mark}.xml", feed_mark, NULL,
 	    ANSWER_OPEN },
@@ -102,7 +104,7 @@ static const struct route	machine[] = {
 	{ "/sitemap.xml", NULL, wk_sitemap, NULL,
 	    ANSWER_OPEN },
 	{ "/sitemap/{number}.xml", NULL, wk_sitemap_part, NULL,
-	    ANSWER_OPEN },
+	    DATA },
 	END
 };
 

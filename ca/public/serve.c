@@ -20,6 +20,8 @@
 #include "route.h"
 #include "serve.h"
 #include "site.h"
+#include "words.h"
+#include "worker.h"
 
 enum {
 	HEAD_MAX = 8192,
@@ -35,13 +37,16 @@ enum {
 struct serve {
 	struct site	*site;
 	struct cache	*cache;
+	struct worker	*worker;
 	time_t		 complained;	/* of a bad list */
 	struct timeval	 turn;		/* of the event loop, by its clock */
 	int		 looked;	/* for an epoch, in this turn */
 };
 
+static worker_done	made_beside;
+
 struct serve *
-serve_new(const struct conf *conf)
+serve_new(const struct conf *conf, struct event_base *base)
 {
 	struct serve	*s;
 
@@ -51,7 +56,9 @@ serve_new(const struct conf *conf)
 	}
 	if ((s->cache = cache_new()) == NULL)
 		log_warn("public: no memory");
-	if (s->cache == NULL || (s->site = site_new(conf)) == NULL) {
+	words_open();
+	if (s->cache == NULL || (s->site = site_new(conf)) == NULL ||
+	    (s->worker = worker_new(base, s->site, made_beside, s)) == NULL) {
 		serve_free(s);
 		return NULL;
 	}
@@ -63,6 +70,7 @@ serve_free(struct serve *s)
 {
 	if (s == NULL)
 		return;
+	worker_free(s->worker);
 	cache_free(s->cache);
 	site_free(s->site);
 	free(s);
@@ -303,19 +311,6 @@ reply_health(struct serve *s, struct evhttp_request *req,
 	reply_send(req, &r, NULL, is_demo(s));
 }
 
-/* A maker's answer, or a redirection or refusal before it came to that. */
-static void
-make(struct serve *s, struct answer *a, const struct route_hit *hit,
-    const struct ask *ask)
-{
-	hit->route->make(a, s->site, ask, hit->arg, hit->n);
-	if (!a->body.failed)
-		return;
-	log_warnx("public: %s: the answer does not fit", ask->path);
-	answer_problem(a, HTTP_SERVUNAVAIL, "Service Unavailable",
-	    "There is no room for this answer at the moment.");
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -355,12 +350,72 @@ modified(const struct serve *s, int64_t now)
 	return at > now ? now : at;
 }
 
+static struct kept *
+make(struct serve *s, const char *key, const struct route_hit *hit,
+    const struct ask *ask)
+{
+	struct answer	 a;
+	struct kept	*k;
+
+	answer_init(&a);
+	a.flags = hit->route->flags;
+	hit->route->make(&a, s->site, ask, hit->arg, hit->n);
+	answer_end(&a, ask->path);
+	k = cache_put(s->cache, key, ask->n > 0, &a);
+	answer_free(&a);
+	return k;
+}
+
+/* Takes k's reference. */
+static void
+reply_now(struct serve *s, struct evhttp_request *req, struct kept *k,
+    enum lang lang, int64_t now)
+{
+	if (k == NULL) {
+		http_problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    NULL);
+		return;
+	}
+	reply_kept(req, k, lang, modified(s, now), is_demo(s));
+	kept_unref(k);
+}
+
+/* The worker has it: to all who waited, and to those who come. */
+static void
+made_beside(struct work *w, void *arg)
+{
+	struct serve	*s = arg;
+	size_t		 i;
+
+	look(s);
+	if (w->kept != NULL && s->site->epoch != NULL &&
+	    s->site->epoch->number == w->epoch)
+		cache_add(s->cache, w->kept);
+	for (i = 0; i < w->n; i++) {
+		if (w->kept != NULL)
+			kept_ref(w->kept);
+		reply_now(s, w->req[i], w->kept, w->hit.lang, w->ask.now);
+	}
+}
+
+static void
+ask_worker(struct serve *s, struct evhttp_request *req, const char *key,
+    const struct route_hit *hit, const struct ask *ask)
+{
+	if (worker_ask(s->worker, req, key, ask) == 0)
+		return;
+	evhttp_add_header(evhttp_request_get_output_headers(req),
+	    "Retry-After", "5");
+	problem(s, req, HTTP_SERVUNAVAIL, "Service Unavailable",
+	    "Too much is asked at the moment: try again in a few seconds.",
+	    hit->route->flags);
+}
+
 /* From the cache, or made now. */
 static void
 reply_made(struct serve *s, struct evhttp_request *req,
     const struct route_hit *hit, struct ask *ask)
 {
-	struct answer	 a;
 	struct kept	*k;
 	struct buf	 key;
 
@@ -372,21 +427,14 @@ reply_made(struct serve *s, struct evhttp_request *req,
 		return;
 	}
 	k = cache_get(s->cache, (const char *)key.p, ask->now);
-	if (k == NULL) {
-		answer_init(&a);
-		a.flags = hit->route->flags;
-		make(s, &a, hit, ask);
-		k = cache_put(s->cache, (const char *)key.p, ask->n > 0, &a);
-		answer_free(&a);
+	if (k == NULL && (hit->route->flags & ANSWER_SLOW) != 0) {
+		ask_worker(s, req, (const char *)key.p, hit, ask);
+	} else {
+		if (k == NULL)
+			k = make(s, (const char *)key.p, hit, ask);
+		reply_now(s, req, k, hit->lang, ask->now);
 	}
 	buf_free(&key);
-	if (k == NULL) {
-		http_problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
-		    NULL);
-		return;
-	}
-	reply_kept(req, k, hit->lang, modified(s, ask->now), is_demo(s));
-	kept_unref(k);
 }
 
 static void

@@ -8,12 +8,17 @@
 
 #include "ca/base/conf.h"
 
+struct event_base;
 struct evhttp_request;
 struct http_limits;
 struct serve;
 
-/* From conf's tree; conf outlives it. NULL after a log line. */
-struct serve	*serve_new(const struct conf *);
+/*
+ * From conf's tree, with the event loop that its requests come from; conf
+ * outlives it. NULL after a log line.
+ */
+struct serve	*serve_new(const struct conf *, struct event_base *);
+/* Once nothing is asked any more. */
 void		 serve_free(struct serve *);	/* safe on NULL */
 /* An http_handler; arg is the struct serve. */
 void		 serve_request(struct evhttp_request *, void *arg);

@@ -15,18 +15,20 @@
 
 enum { JSON_FILE_MAX = 8 * 1024 * 1024 };
 
-/* What others see of it comes first. */
-struct own {
-	struct site	 site;
-	struct km_epoch	 epoch;		/* site.epoch points here */
-	time_t		 tried;		/* when the last one was not whole */
-};
-
-/* What belongs to one epoch. */
+/* What belongs to one epoch; as many sites may have it as there are refs. */
 struct whole {
+	unsigned int	 refs;
+	struct km_epoch	 epoch;
 	json_t		*scheme, *bodies;
 	struct reg	*reg;
 	struct search	*search;
+};
+
+/* What others see of it comes first. */
+struct own {
+	struct site	 site;
+	struct whole	*whole;		/* what is in site is of it; or NULL */
+	time_t		 tried;		/* when the last one was not whole */
 };
 
 /* The look for a scheme. */
@@ -55,15 +57,24 @@ site_new(const struct conf *conf)
 	return &o->site;
 }
 
+static void
+whole_drop(struct whole *w)
+{
+	if (w == NULL || --w->refs > 0)
+		return;
+	json_decref(w->scheme);
+	json_decref(w->bodies);
+	search_free(w->search);
+	reg_free(w->reg);
+	free(w);
+}
+
 void
 site_free(struct site *s)
 {
 	if (s == NULL)
 		return;
-	json_decref(s->scheme);
-	json_decref(s->bodies);
-	search_free(s->search);
-	reg_free(s->reg);
+	whole_drop(((struct own *)(void *)s)->whole);
 	view_free(s->view);
 	files_free(s->files);
 	free(s);
@@ -143,29 +154,61 @@ bodies_of(struct site *s, const struct km_epoch *e)
 	return json_of(s, LAYOUT_BODIES, e->bodies);
 }
 
-static void
-whole_free(struct whole *w)
-{
-	json_decref(w->scheme);
-	json_decref(w->bodies);
-	search_free(w->search);
-	reg_free(w->reg);
-}
-
 /*
  * All of this epoch; of the register's and the index's parts those of the
- * one before that are the same. Other than 0: something is missing.
+ * one before that are the same. NULL: no memory.
  */
-static int
-whole_load(struct whole *w, struct site *s, const struct km_epoch *e)
+static struct whole *
+whole_load(struct site *s, const struct km_epoch *e)
 {
-	memset(w, 0, sizeof(*w));
+	struct whole	*w;
+
+	if ((w = calloc(1, sizeof(*w))) == NULL) {
+		log_warn("public");
+		return NULL;
+	}
+	w->refs = 1;
+	w->epoch = *e;
 	w->scheme = scheme_of(s, e);
 	w->bodies = bodies_of(s, e);
 	if ((w->reg = reg_load(s->files, e, s->reg)) != NULL)
 		w->search = search_new(w->reg, s->search);
+	return w;
+}
+
+/* Is nothing missing? */
+static int
+is_whole(const struct whole *w)
+{
 	return w->scheme != NULL && w->bodies != NULL && w->reg != NULL &&
 	    w->search != NULL;
+}
+
+/* Be made from this, whose reference becomes ours. */
+static void
+site_take(struct own *o, struct whole *w)
+{
+	struct whole	*old = o->whole;
+
+	o->whole = w;
+	o->site.epoch = &w->epoch;
+	o->site.scheme = w->scheme;
+	o->site.bodies = w->bodies;
+	o->site.reg = w->reg;
+	o->site.search = w->search;
+	whole_drop(old);
+}
+
+void
+site_follow(struct site *s, const struct site *other)
+{
+	struct own	*o = (struct own *)(void *)s;
+	struct whole	*w = ((const struct own *)(const void *)other)->whole;
+
+	if (w == NULL || w == o->whole)
+		return;
+	w->refs++;
+	site_take(o, w);
 }
 
 /*
@@ -176,21 +219,16 @@ static int
 site_load(struct own *o, const struct km_epoch *e)
 {
 	struct site	*s = &o->site;
-	struct whole	 w, old = { s->scheme, s->bodies, s->reg, s->search };
-	int		 whole = whole_load(&w, s, e);
+	struct whole	*w = whole_load(s, e);
 
-	if (!whole && s->epoch != NULL && s->epoch->number != e->number) {
-		whole_free(&w);
+	if (w == NULL)
+		return 0;
+	if (!is_whole(w) && s->epoch != NULL && s->epoch->number != e->number) {
+		whole_drop(w);
 		return 0;
 	}
-	s->scheme = w.scheme;
-	s->bodies = w.bodies;
-	s->reg = w.reg;
-	s->search = w.search;
-	o->epoch = *e;
-	s->epoch = &o->epoch;
-	whole_free(&old);
-	return whole;
+	site_take(o, w);
+	return is_whole(w);
 }
 
 int
@@ -211,5 +249,5 @@ site_refresh(struct site *s)
 	if ((same && o->tried == 0) || o->tried == now)
 		return 0;
 	o->tried = site_load(o, e) ? 0 : now;
-	return s->epoch->number == e->number;
+	return s->epoch != NULL && s->epoch->number == e->number;
 }

@@ -34,6 +34,11 @@ void		 site_free(struct site *);	/* safe on NULL */
  * one before counts no more; else 0.
  */
 int		 site_refresh(struct site *);
+/*
+ * Be of the epoch that another site is of, with its register and files, which
+ * it shares. Both are in nobody else's hands meanwhile.
+ */
+void		 site_follow(struct site *, const struct site *);
 
 /*
  * Makers: each writes one answer. args are the parts of the path that its

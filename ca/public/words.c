@@ -32,6 +32,15 @@ file(size_t i)
 	return read[i];
 }
 
+void
+words_open(void)
+{
+	size_t	i;
+
+	for (i = 0; i < FILES; i++)
+		file(i);
+}
+
 const json_t *
 words_file(const char *name)
 {

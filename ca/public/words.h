@@ -15,6 +15,8 @@ enum { WORDS_KEY_MAX = 96 };
 
 /* The text as it stands, with its {places}; NULL: no such key. */
 const char	*words_get(enum lang, const char *key);
+/* Read both; once, before a second thread asks. */
+void		 words_open(void);
 /* All of a file, for tests: "words" or "glossary"; NULL when unreadable. */
 const json_t	*words_file(const char *name);
 

@@ -115,7 +115,7 @@ main(int argc, char **argv)
 	started = ts.tv_sec;
 	begin = (time_t)strtoll(argv[2], NULL, 10);
 	configure(&conf, argv[1], argv + 3, argc - 3);
-	serve = serve_new(&conf);
+	serve = base == NULL ? NULL : serve_new(&conf, base);
 	in = base == NULL ? NULL : event_new(base, STDIN_FILENO, EV_READ |
 	    EV_PERSIST, ended, base);
 	if (serve == NULL || in == NULL || event_add(in, NULL) == -1)

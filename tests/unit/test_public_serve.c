@@ -71,7 +71,8 @@ serve_for_ever(int fd)
 {
 	struct event_base	*base = event_base_new();
 	struct http_limits	 limits;
-	struct serve		*serve = serve_new(&e.conf);
+	struct serve		*serve = base == NULL ? NULL :
+				    serve_new(&e.conf, base);
 
 	if (base == NULL || serve == NULL)
 		_exit(2);
