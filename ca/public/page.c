@@ -45,7 +45,7 @@ page_words(const json_t *both, enum lang lang)
 {
 	json_t	*text = json_object_get(both, lang_code(lang));
 
-	return text == NULL ? json_null() : json_incref(text);
+	return json_is_string(text) ? json_incref(text) : json_null();
 }
 
 /* As it is, but what has a language has one. */
@@ -181,6 +181,27 @@ page_script(json_t *page, const char *script)
 	    json_string(script));
 }
 
+/*
+ * What stands on this page is not there: in its place, with its own address
+ * and nothing of the scheme, the page that says so.
+ */
+static int
+later(struct answer *a, const struct ask *ask, json_t *page)
+{
+	buf_reset(&a->body);
+	a->status = 503;
+	a->cache = "no-store";
+	a->flags |= ANSWER_NOINDEX;
+	a->until = 0;
+	return page == NULL || json_object_set_new(page, "page",
+	    json_string("later")) != 0 ||
+	    json_object_set_new(page, "at", json_object()) != 0 ||
+	    json_object_set_new(page, "notice", json_null()) != 0 ||
+	    json_object_set_new(page, "noindex", json_true()) != 0 ||
+	    json_object_set_new(page, "scripts", json_array()) != 0 ||
+	    template_render(&a->body, "absent", page, ask->lang) != 0;
+}
+
 void
 page_answer(struct answer *a, const struct ask *ask, const char *template,
     json_t *page)
@@ -188,13 +209,24 @@ page_answer(struct answer *a, const struct ask *ask, const char *template,
 	a->type = "text/html; charset=utf-8";
 	a->cache = "max-age=60";
 	a->flags |= ANSWER_PAGE;
-	if (page == NULL || json_is_true(json_object_get(page, "noindex")))
+	if (json_is_true(json_object_get(page, "noindex")))
 		a->flags |= ANSWER_NOINDEX;
-	if (page == NULL || template_render(&a->body, template, page,
-	    ask->lang) != 0)
-		answer_problem(a, 500, "page",
-		    "This page could not be made; the log says why.");
+	if ((page == NULL || template_render(&a->body, template, page,
+	    ask->lang) != 0) && later(a, ask, page) != 0)
+		answer_problem(a, 503, "Service Unavailable",
+		    "This page cannot be made now. "
+		    "Deze pagina kan nu niet worden gemaakt.");
 	json_decref(page);
+}
+
+int
+page_whole(struct answer *a, const struct site *site, const struct ask *ask)
+{
+	if (site->epoch != NULL && site->reg != NULL && site->search != NULL &&
+	    site->scheme != NULL && site->bodies != NULL)
+		return 1;
+	page_absent(a, site, ask, 503);
+	return 0;
 }
 
 void

@@ -30,13 +30,20 @@ json_t	*page_new(const struct site *, const struct ask *, const char *page,
 void	 page_script(json_t *page, const char *name);
 
 /*
+ * Is all of an epoch there, so that a page can be made of it? 0: it is not,
+ * or not yet, and the answer is a page that says so, with status 503.
+ */
+int	 page_whole(struct answer *, const struct site *, const struct ask *);
+
+/*
  * The answer from a template; page (NULL: no memory) is given away. When it
- * cannot be made, the answer is a problem.
+ * cannot be made, as the scheme lacks what it says, the answer is that same
+ * page of 503; a problem only when there is no memory for that either.
  */
 void	 page_answer(struct answer *, const struct ask *,
 	    const char *template, json_t *page);
 
-/* A page that says that there is none: status 404, or 503 without epoch. */
+/* A page that says that there is none: status 404, or 503: not now. */
 void	 page_absent(struct answer *, const struct site *,
 	    const struct ask *, int status);
 

@@ -118,6 +118,8 @@ page_apply(struct answer *a, const struct site *site, const struct ask *ask,
 
 	(void)args;
 	(void)n;
+	if (!page_whole(a, site, ask))
+		return;
 	page = page_new(site, ask, "apply", "/aanvragen", "/en/apply");
 	page_tool_scheme(page, site);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

@@ -69,12 +69,14 @@ void
 page_bodies(struct answer *a, const struct site *site, const struct ask *ask,
     const char *const *args, size_t n)
 {
-	json_t	*page = page_new(site, ask, "bodies", "/wie-beoordeelt",
-		    "/en/bodies");
-	json_t	*all = bodies(site, ask);
+	json_t	*page, *all;
 
 	(void)args;
 	(void)n;
+	if (!page_whole(a, site, ask))
+		return;
+	page = page_new(site, ask, "bodies", "/wie-beoordeelt", "/en/bodies");
+	all = bodies(site, ask);
 	a->until = (ask->now / DAY + 1) * DAY;
 	json_object_set_new(page, "has_bodies",
 	    json_boolean(json_array_size(all) > 0));

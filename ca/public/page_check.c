@@ -39,11 +39,13 @@ page_check(struct answer *a, const struct site *site, const struct ask *ask,
 
 	(void)args;
 	(void)n;
+	if (!page_whole(a, site, ask))
+		return;
 	page = page_new(site, ask, "check", "/controleer", "/en/check");
 	json_object_set_new(page, "environment",
 	    json_string(environments[site->conf->environment]));
-	json_object_set_new(page, "trust", json_integer(site->epoch == NULL ?
-	    1 : (json_int_t)site->epoch->trust_version));
+	json_object_set_new(page, "trust", json_integer(
+	    (json_int_t)site->epoch->trust_version));
 	page_tool_scheme(page, site);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		json_object_set_new(page, lists[i],

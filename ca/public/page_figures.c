@@ -103,14 +103,16 @@ void
 page_figures(struct answer *a, const struct site *site, const struct ask *ask,
     const char *const *args, size_t n)
 {
-	json_t		*page = page_new(site, ask, "figures", "/cijfers",
-			    "/en/figures");
+	json_t		*page;
 	json_t		*all = json_object_get(site->bodies, "bodies");
 	struct years	 y = { 0 };
 	size_t		 i;
 
 	(void)args;
 	(void)n;
+	if (!page_whole(a, site, ask))
+		return;
+	page = page_new(site, ask, "figures", "/cijfers", "/en/figures");
 	for (i = 0; i < json_array_size(all); i++)
 		years_add(&y, json_object_get(json_array_get(all, i),
 		    "counts"));

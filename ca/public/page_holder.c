@@ -89,9 +89,10 @@ page_holder(struct answer *an, const struct site *site,
 	json_t		*page, *mark, *all;
 
 	(void)n;
-	if (site->epoch == NULL || site->reg == NULL ||
-	    reg_find(site->reg, km_bytes_of(args[0])) < 0) {
-		page_absent(an, site, ask, site->reg == NULL ? 503 : 404);
+	if (!page_whole(an, site, ask))
+		return;
+	if (reg_find(site->reg, km_bytes_of(args[0])) < 0) {
+		page_absent(an, site, ask, 404);
 		return;
 	}
 	if (form_find(&f, an, site, ask, args[0]) == -1)

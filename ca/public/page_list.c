@@ -96,13 +96,15 @@ static json_t *
 options(const struct site *site, enum lang lang, const char *list,
     const char *code)
 {
-	json_t	*all = page_list_of(site->scheme, list, lang), *item;
-	size_t	 i;
+	json_t		*all = page_list_of(site->scheme, list, lang), *item;
+	const char	*own;
+	size_t		 i;
 
 	for (i = 0; i < json_array_size(all); i++) {
 		item = json_array_get(all, i);
-		json_object_set_new(item, "chosen", json_boolean(strcmp(code,
-		    json_string_value(json_object_get(item, "code"))) == 0));
+		own = json_string_value(json_object_get(item, "code"));
+		json_object_set_new(item, "chosen", json_boolean(own != NULL &&
+		    strcmp(code, own) == 0));
 	}
 	return all;
 }
@@ -194,10 +196,8 @@ page_list(struct answer *a, const struct site *site, const struct ask *ask,
 
 	(void)args;
 	(void)n;
-	if (site->reg == NULL || site->search == NULL) {
-		page_absent(a, site, ask, 503);
+	if (!page_whole(a, site, ask))
 		return;
-	}
 	choice_read(&c, ask);
 	choice_write(nl, "/register", &c, c.page);
 	choice_write(en, "/en/register", &c, c.page);

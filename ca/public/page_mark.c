@@ -274,10 +274,8 @@ page_mark(struct answer *a, const struct site *site, const struct ask *ask,
 	int64_t		 i = -1;
 	char		 nl[PATH_MAX_], en[PATH_MAX_];
 
-	if (site->reg == NULL) {
-		page_absent(a, site, ask, 503);
+	if (!page_whole(a, site, ask))
 		return;
-	}
 	if (n == 1)
 		i = reg_find(site->reg, (struct km_bytes){
 		    (const uint8_t *)args[0], strlen(args[0]) });

@@ -130,16 +130,13 @@ page_scheme(struct answer *a, const struct site *site, const struct ask *ask,
 {
 	const json_t	*s = site->scheme;
 	enum lang	 lang = ask->lang;
-	json_t		*page = page_new(site, ask, "scheme", "/schema",
-			    "/en/scheme");
+	json_t		*page;
 
 	(void)args;
 	(void)n;
-	if (s == NULL) {
-		json_decref(page);
-		page_absent(a, site, ask, 503);
+	if (!page_whole(a, site, ask))
 		return;
-	}
+	page = page_new(site, ask, "scheme", "/schema", "/en/scheme");
 	json_object_set_new(page, "scheme", json_pack("{s:O, s:O, s:o}",
 	    "id", json_object_get(s, "id"),
 	    "version", json_object_get(s, "version"),

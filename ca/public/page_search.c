@@ -110,10 +110,8 @@ page_search(struct answer *a, const struct site *site, const struct ask *ask,
 		page_home(a, site, ask, args, 0);
 		return;
 	}
-	if (site->reg == NULL || site->search == NULL) {
-		page_absent(a, site, ask, 503);
+	if (!page_whole(a, site, ask))
 		return;
-	}
 	search_find(&r, site->search, (struct km_bytes){ (const uint8_t *)q,
 	    strlen(q) });
 	if (sent_on(a, site, ask, &r, q))

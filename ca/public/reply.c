@@ -15,6 +15,9 @@
 
 enum { COPY_MAX = 16 * 1024, DATE_MAX = 32 };
 
+/* Seconds, with status 503: what lacks may come with the next epoch. */
+#define RETRY_AFTER	"60"
+
 /* No inline script or style anywhere, and no frame around a page. */
 #define CSP_PAGE(script)	"default-src 'none'; script-src 'self'" script \
 	"; style-src 'self'; img-src 'self'; font-src 'self'; " \
@@ -194,6 +197,8 @@ headers_all(struct evhttp_request *req, const struct reply *r, int is_demo)
 		header(req, "X-Robots-Tag", "noindex");
 	if (r->lang != NULL)
 		header(req, "Content-Language", r->lang);
+	if (r->status == HTTP_SERVUNAVAIL)
+		header(req, "Retry-After", RETRY_AFTER);
 	if (r->etag != NULL)
 		header(req, "ETag", r->etag);
 	if (r->modified != 0) {

@@ -35,6 +35,7 @@ enum { OUT_MAX = 8 * 1024 * 1024, LARGE = 300000 };
 #define H	"Host: a.example\r\n"
 
 static struct edition		e;
+static char			of_mark[] = "Keurmerk";
 static struct http_server	hs;
 static char			text[REPLY_MAX];
 static time_t			*clock_now;	/* shared with the server */
@@ -119,6 +120,8 @@ set_up(void **state)
 	assert_non_null(mkdtemp(dir));
 	edition_begin(&e, dir);
 	e.conf.public.connections = 16;
+	e.conf.site.name = e.conf.site.name_en = of_mark;
+	e.conf.host = e.conf.issuer + strlen("https://");
 	server_start();
 	return 0;
 }
@@ -552,6 +555,27 @@ test_large(void **state)
 	free(data);
 }
 
+/* Of an epoch that is not there yet: a page in words, and when to return. */
+static void
+test_later(void **state)
+{
+	(void)state;
+	assert_int_equal(get("/"), 503);
+	has("Content-Type: text/html; charset=utf-8\r\n");
+	has("Retry-After: 60\r\n");
+	has("Cache-Control: no-store\r\n");
+	has("Het register is er nu niet");
+	assert_int_equal(get("/en/scheme"), 503);
+	has("The register is not available now");
+	assert_int_equal(get("/over"), 200);
+	assert_null(strstr(text, "Retry-After"));
+	/* Attestations of an edition are not whole, so that this stays. */
+	edition_grant(&e, 3);
+	publish();
+	assert_int_equal(get("/"), 503);
+	has("Retry-After: 60\r\n");
+}
+
 static void
 test_health(void **state)
 {
@@ -595,6 +619,7 @@ main(void)
 		TEST(test_foreign),
 		TEST(test_list),
 		TEST(test_large),
+		TEST(test_later),
 		TEST(test_health)
 	};
 
