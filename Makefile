@@ -27,9 +27,9 @@ PACKAGES = gcc clang make pkg-config libssl-dev libcbor-dev libsqlite3-dev \
 	libcurl4-openssl-dev libseccomp-dev libsystemd-dev libcmocka-dev \
 	libclang-rt-dev llvm gcovr python3 python3-yaml python3-cbor2 \
 	python3-cryptography python3-jsonschema curl faketime strace \
-	clang-format lld binaryen nodejs npm chromium openssl librsvg2-bin \
-	libfreetype-dev libqrencode-dev fonts-liberation fonts-dejavu-core \
-	zbar-tools poppler-utils \
+	clang-format lld binaryen esbuild nodejs npm chromium openssl \
+	librsvg2-bin libfreetype-dev libqrencode-dev fonts-liberation \
+	fonts-dejavu-core zbar-tools poppler-utils \
 	mandoc mypy nginx-light wrk
 
 WARN	= -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \

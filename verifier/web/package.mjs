@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // package.mjs OUT VERSION WASM...: the npm package as a directory.
 //
-// Scripts go in without their comments and indentation, which a browser would
-// load for nothing; the source is here. The words of the web component are
-// those of schemas/glossary.json.
+// Scripts go in without their comments, white space and long names, which a
+// browser would load for nothing (esbuild); the source is here. The words of
+// the web component are those of schemas/glossary.json.
 
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync }
   from 'node:fs';
 import { basename } from 'node:path';
@@ -18,10 +19,10 @@ const read = (name, from = here) =>
   readFileSync(new URL(name, from), 'utf8');
 const write = (name, text) => writeFileSync(`${out}/${name}`, text);
 
-// No line of ours begins within a string of which white space is a part.
 function lean(text) {
-  return licence + text.split('\n').map((line) => line.trim())
-    .filter((line) => line && !line.startsWith('//')).join('\n') + '\n';
+  return licence + execFileSync('esbuild', ['--minify', '--target=es2022',
+    '--charset=utf8', '--log-level=warning'],
+  { input: text, encoding: 'utf8' });
 }
 
 // What the component says, out of all the words there are.
