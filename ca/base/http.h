@@ -45,7 +45,7 @@ struct http *http_new(struct event_base *, int listen_fd, SSL_CTX *ctx,
  * Answer a request. Headers of the caller's own are put on
  * evhttp_request_get_output_headers() before. A HEAD gets the same headers
  * and no body. type may be NULL when len is 0. Safe when the client has left.
- * All answers go through these five: they keep the count of what is pending.
+ * All answers go through these six: they keep the count of what is pending.
  */
 void http_reply(struct evhttp_request *, int status, const char *type,
     const void *data, size_t len);
@@ -65,6 +65,15 @@ void http_reply_part(struct evhttp_request *, int status, const char *type,
 void http_reply_lent(struct evhttp_request *, int status, const char *type,
     const void *data, size_t len,
     void (*done)(const void *data, size_t len, void *arg), void *arg);
+/*
+ * Answer with len bytes that are made as the client takes them, so that only
+ * a piece of them is in memory. fill writes at most size bytes and returns how
+ * many; 0 ends the connection, as the rest is not to be had. done is called
+ * once, when fill is called no more.
+ */
+typedef size_t http_fill(void *, size_t size, void *arg);
+void http_reply_made(struct evhttp_request *, int status, const char *type,
+    size_t len, http_fill *fill, void (*done)(void *arg), void *arg);
 /*
  * Answer with a problem (RFC 9457, application/problem+json). title and detail
  * are UTF-8 and escaped here; detail may be NULL.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Http_reply: answers, and who asked; see http.h. */
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
 #include <jansson.h>
@@ -14,6 +15,8 @@
 #include "http_conn.h"
 #include "log.h"
 
+enum { MADE_PIECE = 64 * 1024 };
+
 /* RFC 9110 section 8.6: no Content-Length on these. */
 static int
 has_length(int status)
@@ -22,9 +25,9 @@ has_length(int status)
 	    status != HTTP_NOTMODIFIED;
 }
 
-/* The body is in the output buffer, or is left out with HEAD. */
+/* From here on it is ours to send. */
 static void
-reply_send(struct evhttp_request *req, int status, const char *type,
+reply_begin(struct evhttp_request *req, int status, const char *type,
     size_t len)
 {
 	struct evkeyvalq	*headers;
@@ -41,6 +44,14 @@ reply_send(struct evhttp_request *req, int status, const char *type,
 		evhttp_remove_header(headers, "Connection");
 		evhttp_add_header(headers, "Connection", "close");
 	}
+}
+
+/* The body is in the output buffer, or is left out with HEAD. */
+static void
+reply_send(struct evhttp_request *req, int status, const char *type,
+    size_t len)
+{
+	reply_begin(req, status, type, len);
 	evhttp_send_reply(req, status, NULL, NULL);
 }
 
@@ -135,6 +146,115 @@ http_reply_file(struct evhttp_request *req, int status, const char *type,
     int fd, size_t len)
 {
 	http_reply_part(req, status, type, fd, 0, len);
+}
+
+/* A reply that is made as it goes out. */
+struct made {
+	struct evhttp_request	*req;
+	size_t			 left;
+	http_fill		*fill;
+	void			(*done)(void *);
+	void			*arg;
+	struct evbuffer		*piece;
+};
+
+static void
+made_free(struct made *m)
+{
+	m->done(m->arg);
+	if (m->piece != NULL)
+		evbuffer_free(m->piece);
+	free(m);
+}
+
+/*
+ * The connection goes. A request that evhttp has taken off it is ours to end;
+ * one that is still on it goes with it.
+ */
+static void
+made_gone(struct evhttp_connection *evcon, void *arg)
+{
+	struct made	*m = arg;
+
+	(void)evcon;
+	if (evhttp_request_get_connection(m->req) == NULL)
+		evhttp_send_reply_end(m->req);
+	made_free(m);
+}
+
+/* Of the next piece, at most MADE_PIECE bytes; 0: nothing to be had. */
+static size_t
+made_fill(struct made *m)
+{
+	struct evbuffer_iovec	v;
+	size_t			n = m->left < MADE_PIECE ? m->left :
+				    MADE_PIECE;
+
+	if (evbuffer_reserve_space(m->piece, (ev_ssize_t)n, &v, 1) != 1)
+		return 0;
+	n = m->fill(v.iov_base, n, m->arg);
+	v.iov_len = n;
+	if (evbuffer_commit_space(m->piece, &v, 1) == -1)
+		return 0;
+	return n;
+}
+
+/* What was there has been taken: the next piece. */
+static void
+made_next(struct evhttp_connection *evcon, void *arg)
+{
+	struct made	*m = arg;
+	size_t		 n = made_fill(m);
+
+	if (n == 0) {
+		log_warnx("http: a reply ended with %zu bytes to go",
+		    m->left);
+		bufferevent_trigger_event(
+		    evhttp_connection_get_bufferevent(evcon),
+		    BEV_EVENT_READING | BEV_EVENT_ERROR, 0);
+		return;		/* by now made_gone() has been called */
+	}
+	m->left -= n;
+	if (m->left > 0) {
+		evhttp_send_reply_chunk_with_cb(m->req, m->piece, made_next,
+		    m);
+		return;
+	}
+	evhttp_connection_set_closecb(evcon, NULL, NULL);
+	evhttp_send_reply_chunk(m->req, m->piece);
+	evhttp_send_reply_end(m->req);
+	made_free(m);
+}
+
+void
+http_reply_made(struct evhttp_request *req, int status, const char *type,
+    size_t len, http_fill *fill, void (*done)(void *), void *arg)
+{
+	struct evhttp_connection	*evcon;
+	struct made			*m = NULL;
+
+	evcon = evhttp_request_get_connection(req);
+	if (evcon == NULL || len == 0 || is_head(req)) {
+		done(arg);
+		reply_send(req, status, type, len);
+		return;
+	}
+	if ((m = calloc(1, sizeof(*m))) == NULL ||
+	    (m->piece = evbuffer_new()) == NULL) {
+		free(m);
+		done(arg);
+		reply_nothing(req, len);
+		return;
+	}
+	m->req = req;
+	m->left = len;
+	m->fill = fill;
+	m->done = done;
+	m->arg = arg;
+	reply_begin(req, status, type, len);
+	evhttp_connection_set_closecb(evcon, made_gone, m);
+	evhttp_send_reply_start(req, status, NULL);
+	made_next(evcon, m);
 }
 
 void

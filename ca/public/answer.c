@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Answer: what a path says; see answer.h. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,9 @@
 #include "ca/base/log.h"
 
 #include "answer.h"
+#include "pack.h"
+
+enum { LEVEL = 1 };		/* of gzip: it is made anew each epoch */
 
 const char *
 ask_value(const struct ask *ask, const char *name)
@@ -32,11 +36,49 @@ void
 answer_free(struct answer *a)
 {
 	buf_free(&a->body);
+	pack_free(a->pack);
+	a->pack = NULL;
+}
+
+void
+answer_part(struct answer *a)
+{
+	if (a->body.len < ANSWER_PART || a->body.failed)
+		return;
+	if (a->pack == NULL)
+		a->pack = pack_new(LEVEL, ANSWER_MAX);
+	if (a->pack == NULL || pack_add(a->pack, a->body.p, a->body.len) ==
+	    -1)
+		a->body.failed = ENOMEM;
+	else
+		buf_reset(&a->body);
+}
+
+/* The last part, and all of it in place of the body. */
+static void
+pack_whole(struct answer *a)
+{
+	struct pack	*p = a->pack;
+	struct buf	 gzip;
+
+	if (p == NULL || a->body.failed)
+		return;
+	a->pack = NULL;
+	if (pack_add(p, a->body.p, a->body.len) == -1) {
+		pack_free(p);
+		a->body.failed = ENOMEM;
+	} else if (pack_end(p, &gzip, &a->unpacked) == -1) {
+		a->body.failed = ENOMEM;
+	} else {
+		buf_free(&a->body);
+		a->body = gzip;
+	}
 }
 
 void
 answer_end(struct answer *a, const char *path)
 {
+	pack_whole(a);
 	if (!a->body.failed)
 		return;
 	log_warnx("public: %s: the answer does not fit", path);
@@ -50,7 +92,7 @@ answer_reset(struct answer *a, int status)
 {
 	unsigned int	flags = a->flags;
 
-	buf_free(&a->body);
+	answer_free(a);
 	answer_init(a);
 	a->status = status;
 	a->cache = "no-store";

@@ -17,7 +17,9 @@ enum {
 	ASK_PATH_MAX = 256,		/* bytes, as sent */
 	ASK_PARAMS_MAX = 16,
 	ASK_VALUE_MAX = 256,		/* bytes of a value, decoded */
-	ANSWER_MAX = 128 * 1024 * 1024	/* bytes; 100,000 marks are 72 MB */
+	ANSWER_MAX = 32 * 1024 * 1024,	/* bytes of a body; of 100,000 marks
+					 * as JSON 72 MB, packed a tenth */
+	ANSWER_PART = 256 * 1024
 };
 
 enum lang { LANG_NL, LANG_EN };
@@ -56,6 +58,9 @@ struct answer {
 	char		 file[80];	/* of a download; empty: shown */
 	char		 location[512];	/* of 3xx; no control characters */
 	struct buf	 body;
+	struct pack	*pack;		/* what was in body before; or NULL */
+	size_t		 unpacked;	/* once made: body is gzip of so many
+					 * bytes; 0: it is as it is */
 };
 
 /* The value of a parameter, or NULL when it is not there. */
@@ -72,6 +77,8 @@ const char	*ask_query(struct ask *, const char *words, int strict,
 /* 200, nothing in it. Ends with answer_free(). */
 void		 answer_init(struct answer *);
 void		 answer_free(struct answer *);	/* safe on zeroed */
+/* Between two parts of what may be large: what there is so far is packed. */
+void		 answer_part(struct answer *);
 /* It has been made: a problem in its place when it did not fit. */
 void		 answer_end(struct answer *, const char *path);
 

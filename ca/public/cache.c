@@ -3,18 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "verifier/crypto.h"
 
 #include "cache.h"
+#include "pack.h"
 
 enum {
 	BUCKETS = 4096,
 	GZIP_LEAST = 1024,		/* below it no byte is won on the wire:
 					 * headers and body fit one packet */
-	GZIP_QUICK = 1024 * 1024,	/* above it compressed quickly */
-	GZIP_WINDOW = 15 + 16		/* zlib.h: 16 writes gzip's header */
+	GZIP_QUICK = 1024 * 1024	/* above it compressed quickly */
 };
 
 static const struct {
@@ -22,7 +21,7 @@ static const struct {
 } limits[CACHE_ROOMS] = {
 	[CACHE_PATHS] = { 12 << 20, 4096, 512 << 10 },
 	[CACHE_QUERIES] = { 4 << 20, 1024, 512 << 10 },
-	[CACHE_LARGE] = { 160 << 20, 16, (size_t)ANSWER_MAX + (1 << 20) }
+	[CACHE_LARGE] = { 24 << 20, 16, 24 << 20 }
 };
 
 struct room {
@@ -209,8 +208,8 @@ kept_new(const char *key, int is_query, struct answer *a)
 	}
 	k->answer = *a;
 	memset(&a->body, 0, sizeof(a->body));
+	a->pack = NULL;
 	k->refs = 1;
-	buf_init(&k->gzip, ANSWER_MAX);
 	etag_make(k);
 	k->room = is_query ? CACHE_QUERIES : CACHE_PATHS;
 	return k;
@@ -229,6 +228,8 @@ cache_add(struct cache *c, struct kept *k)
 	    k->gzip.cap;
 	if (k->cost > limits[k->room].largest)
 		k->room = CACHE_LARGE;
+	if (k->cost > limits[k->room].largest)
+		return;
 	for (old = *bucket_of(c, k->key); old != NULL; old = old->next)
 		if (strcmp(old->key, k->key) == 0) {
 			forget(c, old);
@@ -266,71 +267,48 @@ is_text(const char *type)
 	return 0;
 }
 
-/* The same bytes always: the header has no name and no time in it. */
-static int
-deflate_whole(struct buf *out, const struct buf *in)
-{
-	z_stream	z;
-	int		rc;
-
-	memset(&z, 0, sizeof(z));
-	if (deflateInit2(&z, in->len > GZIP_QUICK ? 1 : 6, Z_DEFLATED,
-	    GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		return -1;
-	z.next_in = in->p;
-	z.avail_in = (uInt)in->len;
-	if (buf_reserve(out, deflateBound(&z, (uLong)in->len)) == -1) {
-		deflateEnd(&z);
-		return -1;
-	}
-	z.next_out = out->p;
-	z.avail_out = (uInt)out->cap;
-	rc = deflate(&z, Z_FINISH);
-	out->len = rc == Z_STREAM_END ? (size_t)z.total_out : 0;
-	deflateEnd(&z);
-	return rc == Z_STREAM_END ? 0 : -1;
-}
-
-/* Give back what was reserved and not needed. */
-static void
-trim(struct buf *b)
-{
-	uint8_t	*p;
-
-	if (b->len > 0 && (p = realloc(b->p, b->len)) != NULL) {
-		b->p = p;
-		b->cap = b->len;
-	}
-}
-
 int
 kept_shrinks(const struct kept *k)
 {
-	return k->answer.body.len >= GZIP_LEAST && is_text(k->answer.type) &&
-	    (!k->gzip_tried || k->gzip.len > 0);
+	return k->answer.unpacked > 0 || (is_text(k->answer.type) &&
+	    k->answer.body.len >= GZIP_LEAST &&
+	    (!k->gzip_tried || k->gzip.len > 0));
 }
 
-int
+static void
+gzip_make(struct kept *k)
+{
+	const struct buf	*body = &k->answer.body;
+	struct pack		*p;
+	size_t			 len;
+
+	if ((p = pack_new(body->len > GZIP_QUICK ? 1 : 6, ANSWER_MAX)) == NULL)
+		return;
+	if (pack_add(p, body->p, body->len) == -1)
+		pack_free(p);
+	else if (pack_end(p, &k->gzip, &len) == 0 && k->gzip.len >
+	    body->len / 10 * 9)
+		buf_free(&k->gzip);
+}
+
+struct km_bytes
 kept_gzip(struct kept *k)
 {
 	const struct buf	*body = &k->answer.body;
 
-	if (k->gzip_tried || !kept_shrinks(k))
-		return k->gzip.len > 0;
-	k->gzip_tried = 1;
-	if (deflate_whole(&k->gzip, body) == -1 ||
-	    k->gzip.len > body->len / 10 * 9) {
-		buf_free(&k->gzip);
-		return 0;
+	if (k->answer.unpacked > 0)
+		return (struct km_bytes){ body->p, body->len };
+	if (!k->gzip_tried && kept_shrinks(k)) {
+		k->gzip_tried = 1;
+		gzip_make(k);
+		if (k->cache != NULL) {
+			/* The newest of its room: others make room. */
+			k->cost += k->gzip.cap;
+			k->cache->room[k->room].bytes += k->gzip.cap;
+			room_fit(k->cache, k->room, 0, 0);
+		}
 	}
-	trim(&k->gzip);
-	if (k->cache != NULL) {
-		/* It is the newest of its room: the others make room. */
-		k->cost += k->gzip.cap;
-		k->cache->room[k->room].bytes += k->gzip.cap;
-		room_fit(k->cache, k->room, 0, 0);
-	}
-	return 1;
+	return (struct km_bytes){ k->gzip.p, k->gzip.len };
 }
 
 size_t

@@ -8,6 +8,8 @@
 #ifndef PUBLIC_CACHE_H
 #define PUBLIC_CACHE_H
 
+#include "verifier/crypto.h"
+
 #include "answer.h"
 
 enum cache_room {
@@ -52,8 +54,8 @@ struct kept	*cache_put(struct cache *, const char *key, int is_query,
 		    struct answer *);
 /* Can gzip be a gain? */
 int		 kept_shrinks(const struct kept *);
-/* The bytes of gzip, made once; 0: they are no gain. */
-int		 kept_gzip(struct kept *);
+/* The bytes of gzip, made once; empty: they are no gain. */
+struct km_bytes	 kept_gzip(struct kept *);
 void		 kept_ref(struct kept *);
 void		 kept_unref(struct kept *);
 /* Everything is out of date. */

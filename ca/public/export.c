@@ -16,6 +16,7 @@
 
 #include "export.h"
 #include "export_dir.h"
+#include "pack.h"
 #include "page.h"
 #include "route.h"
 #include "static_file.h"
@@ -50,6 +51,28 @@ export_name(char *out, size_t size, const char *path, const char *type)
 	return n < 0 || (size_t)n >= size ? -1 : 0;
 }
 
+/* As it is for who does not take gzip. */
+static int
+answer_put(struct export *x, const char *name, const struct answer *a)
+{
+	struct unpack	*u;
+	struct buf	 all;
+	int		 rc = -1;
+
+	if (a->unpacked == 0)
+		return export_put(&x->dir, name, a->body.p, a->body.len);
+	buf_init(&all, a->unpacked);
+	u = unpack_new((struct km_bytes){ a->body.p, a->body.len });
+	if (u == NULL || buf_reserve(&all, a->unpacked) == -1 ||
+	    unpack_next(u, all.p, a->unpacked) != a->unpacked)
+		log_warn("export: %s", name);
+	else
+		rc = export_put(&x->dir, name, all.p, a->unpacked);
+	unpack_free(u);
+	buf_free(&all);
+	return rc;
+}
+
 /* What a path says, when it says something (200), to its file. */
 static void
 export_path(struct export *x, const char *path)
@@ -65,14 +88,15 @@ export_path(struct export *x, const char *path)
 	answer_init(&a);
 	a.flags = hit.route->flags;
 	hit.route->make(&a, x->site, x->ask, hit.arg, hit.n);
+	answer_end(&a, path);
 	x->last_status = a.status;
-	if (a.body.failed || a.status >= 500) {
+	if (a.status >= 500) {
 		log_warnx("export: %s: expected an answer, found status %d",
-		    path, a.body.failed ? 500 : a.status);
+		    path, a.status);
 		x->failed = 1;
 	} else if (a.status == 200) {
 		if (export_name(name, sizeof(name), path, a.type) == -1 ||
-		    export_put(&x->dir, name, a.body.p, a.body.len) == -1)
+		    answer_put(x, name, &a) == -1)
 			x->failed = 1;
 		else
 			x->files++;

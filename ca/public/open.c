@@ -55,6 +55,7 @@ all_marks(struct answer *a, const struct site *s, int64_t now,
 			a->until = m.until;
 		write(&a->body, s, &m, comma);
 		comma = 1;
+		answer_part(a);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include <event2/http.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -11,6 +12,7 @@
 #include "ca/base/http.h"
 
 #include "api.h"
+#include "pack.h"
 #include "reply.h"
 
 enum { COPY_MAX = 16 * 1024, DATE_MAX = 32 };
@@ -293,6 +295,46 @@ send_part(struct evhttp_request *req, struct reply *r, struct kept *k,
 	}
 }
 
+/* What goes out as it is unpacked; k has the bytes. */
+struct unpacking {
+	struct unpack	*u;
+	struct kept	*k;
+};
+
+static size_t
+unpack_more(void *p, size_t size, void *arg)
+{
+	return unpack_next(((struct unpacking *)arg)->u, p, size);
+}
+
+static void
+unpack_done(void *arg)
+{
+	struct unpacking	*x = arg;
+
+	unpack_free(x->u);
+	kept_unref(x->k);
+	free(x);
+}
+
+static void
+send_unpacked(struct evhttp_request *req, struct reply *r, struct kept *k)
+{
+	struct unpacking	*x = malloc(sizeof(*x));
+
+	if (x == NULL || (x->u = unpack_new((struct km_bytes){ r->p,
+	    r->len })) == NULL) {
+		free(x);
+		http_problem(req, HTTP_SERVUNAVAIL, "Service Unavailable",
+		    NULL);
+		return;
+	}
+	kept_ref(k);
+	x->k = k;
+	http_reply_made(req, r->status, r->type, r->unpacked, unpack_more,
+	    unpack_done, x);
+}
+
 static void
 send_empty(struct evhttp_request *req, struct reply *r, int status)
 {
@@ -331,15 +373,19 @@ static void
 choose_coding(struct evhttp_request *req, struct reply *r, struct kept *k,
     const char *range)
 {
+	struct km_bytes	gzip;
+
 	if (k == NULL || !kept_shrinks(k))
 		return;
 	/* Also to who does not take it: what is kept on the way is for all. */
 	header(req, "Vary", "Accept-Encoding");
-	if (range != NULL || !takes_gzip(req) || !kept_gzip(k))
+	if (range != NULL || !takes_gzip(req) || (gzip = kept_gzip(k)).len ==
+	    0)
 		return;
 	header(req, "Content-Encoding", "gzip");
-	r->p = k->gzip.p;
-	r->len = k->gzip.len;
+	r->p = gzip.p;
+	r->len = gzip.len;
+	r->unpacked = 0;
 	r->etag = k->etag_gzip;
 }
 
@@ -349,15 +395,18 @@ reply_send(struct evhttp_request *req, struct reply *r, struct kept *k,
 {
 	const char	*range = NULL;
 
-	if (r->status == HTTP_OK && evhttp_request_get_command(req) ==
-	    EVHTTP_REQ_GET)
+	/* Of what is unpacked as it goes, no part (RFC 9110 section 14.2). */
+	if (r->status == HTTP_OK && r->unpacked == 0 &&
+	    evhttp_request_get_command(req) == EVHTTP_REQ_GET)
 		range = asked(req, "Range");
 	choose_coding(req, r, k, range);
 	headers_all(req, r, is_demo);
-	if (r->status == HTTP_OK)
+	if (r->status == HTTP_OK && r->unpacked == 0)
 		header(req, "Accept-Ranges", "bytes");
 	if (r->status == HTTP_OK && unchanged(req, r))
 		send_empty(req, r, HTTP_NOTMODIFIED);
+	else if (r->unpacked > 0)
+		send_unpacked(req, r, k);
 	else if (range != NULL && if_range(req, r))
 		send_range(req, r, k, range);
 	else
@@ -391,6 +440,7 @@ reply_kept(struct evhttp_request *req, struct kept *k, enum lang lang,
 	r.flags = a->flags;
 	r.p = a->body.p;
 	r.len = a->body.len;
+	r.unpacked = a->unpacked;
 	if (a->flags & ANSWER_PAGE)
 		r.lang = lang == LANG_EN ? "en" : "nl";
 	if (a->status == HTTP_OK) {

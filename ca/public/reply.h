@@ -22,6 +22,8 @@ struct reply {
 	const void	*p;		/* len bytes; or of fd when not -1, */
 	size_t		 len;		/* which becomes reply's */
 	int		 fd;
+	size_t		 unpacked;	/* p is gzip of so many bytes, and they
+					 * are what is said; 0: p is it */
 };
 
 /* Without anything: 200, no file. */

@@ -194,6 +194,7 @@ wk_sitemap_part(struct answer *a, const struct site *s,
 		else
 			sitemap_mark(a, s, (uint32_t)(i / 2 - FIXED_N),
 			    (int)(i % 2), ask->now, m);
+		answer_part(a);
 	}
 	buf_printf(&a->body, "</urlset>\n");
 	free(m);

@@ -56,8 +56,8 @@ work_make(struct work *w, struct site *site)
 	w->hit.route->make(&a, site, &w->ask, w->hit.arg, w->hit.n);
 	answer_end(&a, w->ask.path);
 	w->kept = kept_new(w->key, w->ask.n > 0, &a);
-	if (w->kept != NULL)
-		kept_gzip(w->kept);
+	if (w->kept != NULL)	/* or the event loop would have to */
+		(void)kept_gzip(w->kept);
 	answer_free(&a);
 }
 

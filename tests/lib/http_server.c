@@ -53,6 +53,8 @@ struct server {
 	int			 drain_ms;
 };
 
+static unsigned int	made;	/* replies that go on */
+
 static void
 free_kept(struct server *s)
 {
@@ -81,8 +83,9 @@ reply_stats(struct server *s, struct evhttp_request *req)
 {
 	char	text[128];
 
-	snprintf(text, sizeof(text), "connections %u pending %u requests %u",
-	    http_connections(s->http), http_pending(s->http), s->requests);
+	snprintf(text, sizeof(text), "connections %u pending %u requests %u "
+	    "made %u", http_connections(s->http), http_pending(s->http),
+	    s->requests, made);
 	http_reply(req, 200, "text/plain", text, strlen(text));
 }
 
@@ -94,6 +97,42 @@ reply_file(struct evhttp_request *req, size_t len)
 	if (fd == -1 || write(fd, "in a file and on", 16) != 16)
 		_exit(4);
 	http_reply_file(req, 200, "text/plain", fd, len);
+}
+
+/* The n-th byte is the low byte of n / 3. */
+struct making {
+	size_t	at, end;
+};
+
+static size_t
+make_more(void *p, size_t size, void *arg)
+{
+	struct making	*m = arg;
+	size_t		 i;
+
+	for (i = 0; i < size && m->at < m->end; i++, m->at++)
+		((uint8_t *)p)[i] = (uint8_t)(m->at / 3);
+	return i;
+}
+
+static void
+make_done(void *arg)
+{
+	made--;
+	free(arg);
+}
+
+static void
+reply_made(struct evhttp_request *req, size_t end)
+{
+	struct making	*m = calloc(1, sizeof(*m));
+
+	if (m == NULL)
+		_exit(4);
+	made++;
+	m->end = end;
+	http_reply_made(req, 200, "text/plain", BIG_LEN, make_more,
+	    make_done, m);
 }
 
 static void
@@ -110,6 +149,10 @@ handler(struct evhttp_request *req, void *arg)
 		    evbuffer_pullup(body, -1), evbuffer_get_length(body));
 	} else if (strcmp(uri, "/big") == 0) {
 		http_reply(req, 200, "text/plain", big, sizeof(big));
+	} else if (strcmp(uri, "/made") == 0) {
+		reply_made(req, BIG_LEN);
+	} else if (strcmp(uri, "/cut") == 0) {
+		reply_made(req, BIG_LEN / 2);
 	} else if (strcmp(uri, "/file") == 0) {
 		reply_file(req, 9);
 	} else if (strcmp(uri, "/void") == 0) {

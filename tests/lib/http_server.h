@@ -6,7 +6,9 @@
  *	/echo	200, the body of the request as text/plain
  *	/big	200, BIG_LEN bytes
  *	/file	200, "in a file", from a descriptor; /void: 0 bytes of it
- *	/stats	200, "connections C pending P requests N"
+ *	/made	200, BIG_LEN bytes made as they are taken; /cut: ends in the middle
+ *	/stats	200, "connections C pending P requests N made M", those of /made
+ *		that go on
  *	/keep	keeps the request; the next /free answers all that are kept
  *	/peer	200, the subject of the client's certificate, or "nobody"
  *	/fail	a problem

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What takes long is made beside the event loop: pages go on meanwhile, who
 asks the same waits for the same, who left is no trouble, too much is refused
-in words, and the role ends in good order with work waiting.
+in words, and the role ends in good order with work waiting. What is large is
+kept as gzip, and unpacked for who does not take that.
 """
+import gzip
+import json
 import os
 import re
 import selectors
@@ -18,7 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))
 from authority import Failed, check, program  # noqa: E402
 from public_role import PublicRole            # noqa: E402
 
-MARKS = 300
+MARKS = 600
 TOO_MANY = 120
 
 
@@ -104,6 +107,28 @@ def too_much(role, number):
           .status == 200, 'and then it goes on')
 
 
+def packed(role):
+    path = '/open-data/register.json'
+    plain = role.get(path)
+    gzipped = role.get(path, headers={'Accept-Encoding': 'gzip'})
+    check(len(plain.body) > 256 * 1024, 'large', len(plain.body))
+    check(gzipped.headers['Content-Encoding'] == 'gzip' and
+          plain.headers['Content-Encoding'] is None, 'codings')
+    check(gzip.decompress(gzipped.body) == plain.body, 'the same')
+    check(len(json.loads(plain.body)['marks']) == MARKS, 'all marks')
+    check(plain.headers['Vary'] == gzipped.headers['Vary'] ==
+          'Accept-Encoding', 'Vary')
+    check(plain.headers['ETag'] != gzipped.headers['ETag'], 'tags')
+    head = role.get(path, method='HEAD')
+    check(head.headers['Content-Length'] == str(len(plain.body)) and
+          head.body == b'', 'HEAD')
+    part = role.get(path, headers={'Range': 'bytes=5-9'})
+    check(part.status == 200 and part.body == plain.body and
+          'Accept-Ranges' not in part.headers, 'no part of it')
+    same = role.get(path, headers={'If-None-Match': plain.headers['ETag']})
+    check(same.status == 304 and same.body == b'', '304')
+
+
 def main():
     with tempfile.TemporaryDirectory(dir=os.environ.get('TEST_TMP')) as base:
         role = PublicRole(base, tree_of(base), environment='production')
@@ -116,6 +141,7 @@ def main():
             the_same(role, number)
             who_left(role, number)
             too_much(role, number)
+            packed(role)
             left = [ask(role, f'/badge/{n}/keurmerk.zip')
                     for n in number[200:212]]
             role.get('/healthz')

@@ -140,11 +140,11 @@ test_gzip(void **state)
 	(void)state;
 	put("/small", 0, 1023, 0, NULL);
 	assert_non_null(k = cache_get(c, "/small", 1));
-	assert_int_equal(kept_gzip(k), 0);
+	assert_int_equal(kept_gzip(k).len, 0);
 	kept_unref(k);
 	put("/text", 0, 4096, 0, NULL);
 	assert_non_null(k = cache_get(c, "/text", 1));
-	assert_int_equal(kept_gzip(k), 1);
+	assert_true(kept_gzip(k).len > 0);
 	assert_true(k->gzip.len < 200);
 	assert_string_not_equal(k->etag, k->etag_gzip);
 	memset(&z, 0, sizeof(z));
