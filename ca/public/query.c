@@ -48,19 +48,22 @@ decode(char *out, size_t max, const char *s, size_t n)
 	return (int)len;
 }
 
-/* Is this name in the list, a word each? */
+/*
+ * Is this name in the list, a word each? Of "*" all that is text: a control
+ * character in a name could make two asks one for who keeps answers.
+ */
 static int
 in_words(const char *words, const char *name)
 {
-	size_t	len = strlen(name);
+	size_t	n, len = strlen(name);
 
 	if (words != NULL && strcmp(words, "*") == 0)
-		return 1;
+		return km_is_text(km_bytes_of(name));
 	while (words != NULL && *words != '\0') {
-		if (strncmp(words, name, len) == 0 &&
-		    (words[len] == ' ' || words[len] == '\0'))
+		n = strcspn(words, " ");
+		if (n == len && memcmp(words, name, n) == 0)
 			return 1;
-		words += strcspn(words, " ");
+		words += n;
 		words += *words == ' ';
 	}
 	return 0;

@@ -135,6 +135,7 @@ test_query_bad(void **state)
 {
 	static const struct { const char *query, *says; } rows[] = {
 		{ "utm=1", "no other parameters" }, { "=x", "no other" },
+		{ "q+page=1", "no other" }, { "q%0A=1", "no other" },
 		{ "q=x&q=y", "once" }, { "q=x&%71=y", "once" },
 		{ "q=%", "escaped" }, { "q=%4", "escaped" },
 		{ "q=%zz", "escaped" }, { "q=%00", "escaped" },
@@ -156,6 +157,10 @@ test_query_bad(void **state)
 		if (wrong == NULL || strstr(wrong, rows[i].says) == NULL)
 			fail_msg("%s: %s", rows[i].query, wrong);
 	}
+	/* Where every name is known, only text is one. */
+	assert_null(ask_query(&ask, "*", 1, "pages=1"));
+	assert_non_null(ask_query(&ask, "*", 1, "page%0A2%0Asize=50"));
+	assert_non_null(ask_query(&ask, "*", 1, "%ff=1"));
 	assert_non_null(ask_query(&ask, "q", 0,
 	    "1&2&3&4&5&6&7&8&9&a&b&c&d&e&f&g&h"));
 	memset(longest + 2, 'a', ASK_VALUE_MAX);
