@@ -182,7 +182,7 @@ check: all clang $(filter $(B)/%,$(CHECKS))	## guards, unit tests, fuzzing corpo
 test: all clang asan $(filter $(B)/%,$(CHECKS)) $(ASAN) $(THREADS) $(TOOLS) $(NPM)	## check, again with sanitizers, and system tests
 	@$(RUN) $(CHECKS) $(ASAN) $(THREADS) $(BROWSER) $(SYSTEM)
 
-soak: all asan $(TOOLS)	## the tests that take long
+soak: all asan $(TOOLS) $(B)/tsan/system/serve_tree	## the tests that take long
 	@TEST_SECONDS=14400 $(RUN) $(SOAK)
 
 bench: all $(filter $(B)/%,$(BENCH)) $(RIVALS:%=$(B)/bench/%) $(TOOLS)	## measure; lines "bench NAME VALUE UNIT"

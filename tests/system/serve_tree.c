@@ -125,5 +125,6 @@ main(int argc, char **argv)
 	    serve) == NULL)
 		fail("cannot listen");
 	event_base_dispatch(base);
+	serve_free(serve);
 	return 0;
 }
