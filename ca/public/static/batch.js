@@ -7,10 +7,10 @@ import { ask } from './asked.js';
 import { Table, host as hostOf, trim } from './columns.js';
 import { rows } from './sheet.js';
 
-const PIECE = 30;               // ms of work before the page has its turn
+export const PIECE = 30;        // ms of work before the page has its turn
 
 // A turn for the page, without the wait that timers within timers have.
-const turn = () => new Promise((done) => {
+export const turn = () => new Promise((done) => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();

@@ -119,6 +119,20 @@ function takeRegister(name, bytes) {
   return null;
 }
 
+// What a spreadsheet program keeps: a ZIP archive, or the older container.
+const isSheetFile = (bytes) => /^(?:PK\x03\x04|\xd0\xcf\x11\xe0)/.test(
+  new TextDecoder('latin1').decode(bytes.subarray(0, 4)));
+
+async function checkSheet(name, bytes, signal) {
+  const { sheetFile } = await import('./xlsx.js');
+  const { bytes: list, sheet, sheets } = await sheetFile(bytes, signal)
+    .catch(({ why, message }) => {
+      throw new Error(why ? say(words.why[why]) : message);
+    });
+  return checkList(sheets > 1 ? say(words.sheet_of, { name, sheet }) : name,
+    list, signal);
+}
+
 // A badge, a register, or else a list: by what is in it, not by its name.
 async function take(name, bytes, signal) {
   if (looksLikeIndex(bytes))
@@ -126,6 +140,8 @@ async function take(name, bytes, signal) {
   if (bytes.length > LIST_MAX)
     throw new Error(say(words.too_large, { max: LIST_MAX / MB,
       found: count(Math.ceil(bytes.length / MB)) }));
+  if (isSheetFile(bytes))
+    return checkSheet(name, bytes, signal);
   if (bytes.length <= FILE_MAX &&
       (await (await tree()).look(bytes)).why !== 'no-badge')
     return checkBadge(name, bytes, signal);

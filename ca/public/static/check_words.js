@@ -53,6 +53,7 @@ export default {
   print: { nl: 'Druk af', en: 'Print' },
   result_list: { nl: 'Uitslag van uw lijst: {name}',
     en: 'Result of your list: {name}' },
+  sheet_of: { nl: '{name}, blad {sheet}', en: '{name}, sheet {sheet}' },
   counted: { nl: '{n} regels', en: '{n} rows' },
   all: { nl: 'alle regels', en: 'all rows' },
   unread: { nl: 'niet opgezocht', en: 'not looked up' },
@@ -145,6 +146,30 @@ export default {
     'xls': { nl: 'een .xls-bestand: sla het op als CSV (Bestand, Opslaan ' +
       'als, CSV UTF-8)', en: 'an .xls file: save it as CSV (File, Save as, ' +
       'CSV UTF-8)' },
+    // Of what a spreadsheet program keeps (xlsx.js).
+    'protected': { nl: 'dit bestand is beveiligd met een wachtwoord: haal ' +
+      'het wachtwoord eraf, of sla het op als CSV', en: 'this file is ' +
+      'protected with a password: take the password off, or save it as CSV' },
+    'ods': { nl: 'een .ods-bestand: sla het op als .xlsx of als CSV (Bestand, ' +
+      'Opslaan als)', en: 'an .ods file: save it as .xlsx or as CSV (File, ' +
+      'Save as)' },
+    'xlsb': { nl: 'een .xlsb-bestand: sla het op als .xlsx of als CSV ' +
+      '(Bestand, Opslaan als)', en: 'an .xlsb file: save it as .xlsx or as ' +
+      'CSV (File, Save as)' },
+    'not-a-workbook': { nl: 'een ZIP-bestand waar geen rekenblad in zit: pak ' +
+      'het eerst uit', en: 'a ZIP file without a spreadsheet in it: unpack ' +
+      'it first' },
+    'cut': { nl: 'het einde van dit bestand ontbreekt: kopieer of download ' +
+      'het opnieuw', en: 'the end of this file is missing: copy or download ' +
+      'it again' },
+    'sheet-damaged': { nl: 'dit rekenblad is beschadigd: open het in uw ' +
+      'rekenprogramma en sla het op als CSV', en: 'this spreadsheet is ' +
+      'damaged: open it in your spreadsheet program and save it as CSV' },
+    'sheet-too-large': { nl: 'uitgepakt is dit rekenblad te groot: sla het ' +
+      'op als CSV', en: 'unpacked, this spreadsheet is too large: save it as ' +
+      'CSV' },
+    'old-browser': { nl: 'deze browser kan geen .xlsx lezen: sla het op als ' +
+      'CSV', en: 'this browser cannot read .xlsx: save it as CSV' },
     'utf-16': { nl: 'UTF-16 (Unicode-tekst): sla het op als CSV UTF-8',
       en: 'UTF-16 (Unicode text): save it as CSV UTF-8' },
     'not-a-sheet': { nl: 'geen rekenblad: een regel zonder einde',
