@@ -11,7 +11,7 @@
 #include "search_hits.h"
 
 enum {
-	CANDIDATES = 192,
+	CANDIDATES = 96,
 	LEAST = 550,			/* of 1000, to be shown at all */
 	POINTS_MAX = 1000000,		/* places in lists; of the rarest */
 	WEIGHT_MAX = 16
