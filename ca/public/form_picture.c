@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The card as SVG and PNG, with the badge in it; the strip as PNG for below a
- * mail and as PDF for paper; the badge by itself.
+ * The card as SVG and PNG, with the badge in it; the small form, which has it
+ * in its PNG; the strip as PNG for below a mail and as PDF for paper; the
+ * badge by itself.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "form.h"
 #include "pdf.h"
 #include "raster.h"
+#include "small.h"
 #include "strip.h"
 
 static struct km_bytes
@@ -66,6 +68,39 @@ form_png(struct answer *an, const struct site *site, const struct ask *ask,
 		    form_lang(args[2]));
 	if (rc == -1 || raster_png(&an->body, bytes_of(&svg),
 	    bytes_of(&b.cbor)) == -1)
+		form_failed(an);
+	badge_free(&b);
+	buf_free(&svg);
+}
+
+/* /badge/{mark}/small-{light|dark|mono}-{nl|en}.{svg|png} */
+void
+form_small(struct answer *an, const struct site *site, const struct ask *ask,
+    const char *const *args, size_t n)
+{
+	int			is_svg = n > 3 && strcmp(args[3], "svg") == 0;
+	struct form		f;
+	struct badge		b;
+	struct buf		svg;
+	struct km_picture	p = { KM_DRAWING, KM_VARIANT_LIGHT,
+				    KM_PICTURE_NL, 0, 0 };
+	int			rc;
+
+	if (form_find(&f, an, site, ask, args[0]) == -1)
+		return;
+	form_begin(an, &f, is_svg ? FORM_SVG : FORM_PNG);
+	p.variant = form_variant(args[1]);
+	p.lang = form_lang(args[2]);
+	buf_init(&svg, SMALL_MAX);
+	rc = badge_make(&b, site, f.of);
+	if (rc == 0) {
+		p.status = b.status;
+		p.day = b.day;
+		rc = small_draw(is_svg ? &an->body : &svg, &p, f.a);
+	}
+	if (rc == 0 && !is_svg)
+		rc = raster_png(&an->body, bytes_of(&svg), bytes_of(&b.cbor));
+	if (rc == -1)
 		form_failed(an);
 	badge_free(&b);
 	buf_free(&svg);

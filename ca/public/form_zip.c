@@ -13,7 +13,7 @@
 #include "form.h"
 #include "zip.h"
 
-enum { ARGS_MAX = 3, README_MAX = 16384 };
+enum { ARGS_MAX = 4, README_MAX = 16384 };
 
 static const struct part {
 	const char	*name;
@@ -28,6 +28,12 @@ static const struct part {
 	{ "website/mono-en.svg", form_svg, { "mono", "en" } },
 	{ "website/light-nl.png", form_png, { "light", "nl" } },
 	{ "website/light-en.png", form_png, { "light", "en" } },
+	{ "website/small-light-nl.svg", form_small, { "light", "nl", "svg" } },
+	{ "website/small-light-en.svg", form_small, { "light", "en", "svg" } },
+	{ "website/small-dark-nl.svg", form_small, { "dark", "nl", "svg" } },
+	{ "website/small-dark-en.svg", form_small, { "dark", "en", "svg" } },
+	{ "website/small-light-nl.png", form_small, { "light", "nl", "png" } },
+	{ "website/small-light-en.png", form_small, { "light", "en", "png" } },
 	{ "website/snippet-nl.html", form_html, { "snippet", "nl" } },
 	{ "website/snippet-en.html", form_html, { "snippet", "en" } },
 	{ "website/element-nl.html", form_html, { "element", "nl" } },
@@ -57,6 +63,7 @@ static const char	readme_nl[] =
 "OP UW WEBSITE (map website)\n"
 "  1. Kies light-nl.svg. Is uw site donker: dark-nl.svg. Eén kleur: mono-nl.svg.\n"
 "  2. Laat de afbeelding verwijzen naar ADDRESS\n"
+"  - Is er minder dan 120 pixels breedte: small-light-nl.svg, 80 pixels breed.\n"
 "  - Neemt uw site geen SVG (zoals WordPress): plak de regels uit\n"
 "    snippet-nl.html. Dan staat er steeds de status van dat moment.\n"
 "  - Laten controleren waar het gezien wordt: element-nl.html.\n"
@@ -92,6 +99,7 @@ static const char	readme_en[] =
 "  1. Take light-en.svg. If your site is dark: dark-en.svg. One colour:\n"
 "     mono-en.svg.\n"
 "  2. Let the picture link to ADDRESS\n"
+"  - With less than 120 pixels of width: small-light-en.svg, 80 pixels wide.\n"
 "  - If your site takes no SVG (such as WordPress): paste the lines of\n"
 "    snippet-en.html. That always shows the status of the moment.\n"
 "  - To have it checked where it is seen: element-en.html.\n"
@@ -197,7 +205,8 @@ static int
 add_part(struct zip *z, const struct part *p, const struct site *site,
     const struct ask *ask, const char *number)
 {
-	const char	*args[ARGS_MAX] = { number, p->arg[0], p->arg[1] };
+	const char	*args[ARGS_MAX] = { number, p->arg[0], p->arg[1],
+	    p->arg[2] == NULL ? "" : p->arg[2] };
 	struct answer	 an;
 	int		 ok;
 

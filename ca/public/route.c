@@ -50,6 +50,8 @@ static const struct route	forms[] = {
 	    NULL, 0 },
 	{ "/badge/{mark}/{light|dark|mono|mail}-{nl|en}.png", NULL, form_png,
 	    NULL, ANSWER_SLOW },
+	{ "/badge/{mark}/small-{light|dark|mono}-{nl|en}.{svg|png}", NULL,
+	    form_small, NULL, ANSWER_SLOW },
 	{ "/badge/{mark}/print-{light|mono}-{nl|en}.{pdf|svg}", NULL, form_pdf,
 	    NULL, ANSWER_SLOW },
 	{ "/badge/{mark}/{qr|qr-full}.{svg|png}", NULL, form_qr, NULL,

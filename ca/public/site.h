@@ -58,7 +58,7 @@ maker	api_marks, api_mark, api_attestation, api_badge, api_status_lists,
 	open_csv, open_json, open_index, feed_changes, feed_mark;
 /* badges (form_*.c) */
 maker	form_svg, form_png, form_pdf, form_qr, form_text, form_html, form_zip,
-	form_cbor;
+	form_cbor, form_small;
 /* for machines (wellknown.c) */
 maker	wk_security, wk_robots, wk_sitemap, wk_sitemap_part;
 /* files that come with the program: CSS, scripts, WebAssembly (static.c) */

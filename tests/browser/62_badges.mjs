@@ -87,7 +87,8 @@ async function pictures() {
     height: 500 } });
   await page.goto(path('Voorbeeld ICT'));
   const forms = ['light-nl.svg', 'dark-en.svg', 'mono-nl.svg', 'light-nl.png',
-    'mail-nl.png', 'print-light-nl.svg', 'qr.svg', 'qr-full.svg'];
+    'mail-nl.png', 'print-light-nl.svg', 'qr.svg', 'qr-full.svg',
+    'small-light-nl.svg', 'small-dark-en.png'];
   for (const width of [80, 180, 320]) {
     await page.evaluate(async ([names, at, wide]) => {
       document.body.replaceChildren(...names.map((name) => {

@@ -44,7 +44,8 @@ SHOWN = (['mail-nl.png', 'mail-en.png', 'keurmerk.zip'] +
           for l in ('nl', 'en') for s in ('pdf', 'svg')] +
          ['%s-%s' % (a, l + s) for l in ('nl', 'en') for a, s in
           (('line', '.txt'), ('snippet', '.html'), ('element', '.html'))])
-ALWAYS = ([c + s for c in CARDS for s in ('.svg', '.png')] +
+ALWAYS = ([w + c + s for w in ('', 'small-') for c in CARDS
+           for s in ('.svg', '.png')] +
           ['qr.svg', 'qr.png', 'qr-full.svg', 'qr-full.png', 'keurmerk.cbor'])
 TYPES = {'svg': 'image/svg+xml', 'png': 'image/png', 'pdf': 'application/pdf',
          'txt': 'text/plain; charset=utf-8',
@@ -200,10 +201,30 @@ def check_cards(scene, person, verdict):
         check(any('keurmerk.example' == w for w in words), words)
         check(any(number in w for w in words), words)
         files.append(scene.save(card + '.svg', svg))
-    for name in ('light-nl.png', 'mono-en.png', 'keurmerk.cbor'):
+        check_small(scene, number, card, verdict)
+    for name in ('light-nl.png', 'mono-en.png', 'small-light-nl.png',
+                 'keurmerk.cbor'):
         files.append(scene.save(name, scene.form(number, name)))
     for file, report in zip(files, scene.verify(*files)):
         check(report['verdict'] == verdict, number, file, report['verdict'])
+
+
+def check_small(scene, number, card, verdict):
+    """At 80 pixels wide no letter is smaller than 9 pixels (8 in the band of
+    what is no real mark), and all of it is there."""
+    svg = scene.form(number, f'small-{card}.svg')
+    said = ''.join(picture(f'{number} small-{card}', svg))
+    check(b'width="80" ' in svg[:80], svg[:80])
+    sizes = [int(n) for n in re.findall(rb'font-size="([0-9]+)"', svg)]
+    least = 9 if scene.environment == 'production' else 8
+    check(len(sizes) >= 8 and min(sizes) >= least, number, card, sizes)
+    check(number in said and 'keurmerk.example' in said, said)
+    at = time.gmtime(scene.now - 600)
+    day = ('%d-%d-%d' % (at.tm_mday, at.tm_mon, at.tm_year)
+           if card.endswith('-nl') else time.strftime('%-d %b %Y', at))
+    check(day in said, card, day, said)
+    if card.endswith('-nl'):
+        check(BAR[verdict].replace(' ', '') in said.replace(' ', ''), said)
 
 
 def check_qr(scene, person, verdict):
@@ -302,7 +323,8 @@ def check_zip(scene, person):
             check(all(word in text for word in words), text)
             check(len(text.splitlines()) < 60, 'more than a page')
         missing = set(SHOWN + ALWAYS) - {n.split('/')[-1] for n in names}
-        check(all(m.startswith(('dark', 'mono', 'keurmerk.zip')) or
+        check(all(m.startswith(('dark', 'mono', 'small-mono', 'small-dark',
+                                 'keurmerk.zip')) or
                   re.match('print-.*svg', m) for m in missing),
               'not in the zip', missing)
 
@@ -337,10 +359,11 @@ def check_demonstration():
     scene = Scene('demonstration', 'demonstration')
     person = scene.cast['Voorbeeld ICT B.V.']
     number = person['number']
-    for name in ('light-nl.svg', 'qr.svg', 'qr-full.svg'):
+    for name in ('light-nl.svg', 'small-light-nl.svg', 'qr.svg',
+                 'qr-full.svg'):
         words = ' '.join(picture(name, scene.form(number, name)))
         check('DEMONSTRATIE' in words, name, words)
-        if name != 'light-nl.svg':
+        if name.startswith('qr'):
             check('DEMONSTRATION' in words, name, words)
             check(scanned(on_paper(scene, scene.save(
                 name, scene.form(number, name)), 50)) != b'', name)

@@ -20,6 +20,7 @@
 #include "ca/public/pdf.h"
 #include "ca/public/qr.h"
 #include "ca/public/raster.h"
+#include "ca/public/small.h"
 #include "ca/public/strip.h"
 #include "ca/public/zip.h"
 #include "verifier/cbor.h"
@@ -331,6 +332,86 @@ long_name(void **state)
 	buf_free(&png);
 }
 
+/* What the small form says of a status and a day. */
+static void
+smalls(void **state)
+{
+	static const struct {
+		int		 status;
+		int64_t		 day;
+		const char	*word, *on;
+	} says[] = {
+		{ KM_STATUS_VALID, 20784, ">VALID<", ">27 Nov 2026<" },
+		{ KM_STATUS_SUSPENDED, 20784, ">SUSPENDED<", "27 Nov 2026" },
+		{ KM_STATUS_WITHDRAWN, 20784, ">WITHDRAWN<", "27 Nov 2026" },
+		{ KM_STATUS_SUPERSEDED, 20784, ">REPLACED<", "27 Nov 2026" },
+		{ KM_STATUS_VALID, 10, ">NOT YET<", ">11 Jan 1970<" },
+		{ KM_STATUS_SUSPENDED, 40000, ">EXPIRED<", "2079" },
+		{ KM_STATUS_WITHDRAWN, 40000, ">WITHDRAWN<", "2079" },
+	};
+	struct km_attestation	a;
+	struct km_picture	p = { KM_DRAWING, KM_VARIANT_LIGHT,
+	    KM_PICTURE_EN, 0, 0 };
+	struct buf		svg;
+	size_t			i;
+
+	(void)state;
+	mark(&a);
+	a.nbf = 20700 * 86400LL;
+	a.exp = 21000 * 86400LL;
+	buf_init(&svg, SMALL_MAX);
+	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
+		buf_reset(&svg);
+		p.status = says[i].status;
+		p.day = says[i].day;
+		assert_int_equal(small_draw(&svg, &p, &a), 0);
+		if (!has(&svg, says[i].word) || !has(&svg, says[i].on))
+			fail_msg("expected %s %s in %.*s", says[i].word,
+			    says[i].on, (int)svg.len, (const char *)svg.p);
+		assert_true(has(&svg, ">KM-2026-<") && has(&svg,
+		    ">000123-P<") && has(&svg, ">.example<"));
+		assert_false(has(&svg, "<b>"));
+	}
+	buf_reset(&svg);
+	p.lang = KM_PICTURE_NL;
+	p.day = 20784;
+	p.status = KM_STATUS_VALID;
+	a.environment = KM_ENVIRONMENT_EXERCISE;
+	a.document = KM_DOCUMENT_SELF_DECLARATION;
+	assert_int_equal(small_draw(&svg, &p, &a), 0);
+	assert_true(has(&svg, ">OEFENING</text>") && has(&svg,
+	    ">eigen verklaring<") && has(&svg, ">27-11-2026<"));
+	buf_free(&svg);
+}
+
+/* A name of one word and an address without end stay within it. */
+static void
+small_long(void **state)
+{
+	struct km_attestation	a;
+	struct km_picture	p = { KM_DRAWING, KM_VARIANT_MONO,
+	    KM_PICTURE_NL, KM_STATUS_VALID, 20784 };
+	char			name[KM_TEXT_MAX], iss[8 + 253];
+	struct buf		svg, png;
+
+	(void)state;
+	mark(&a);
+	memset(name, 'W', sizeof(name));
+	memset(iss, 'w', sizeof(iss));
+	memcpy(iss, "https://", 8);
+	a.legal_name = (struct km_bytes){ (uint8_t *)name, sizeof(name) };
+	a.n_trade_names = 0;
+	a.iss = (struct km_bytes){ (uint8_t *)iss, sizeof(iss) };
+	buf_init(&svg, SMALL_MAX);
+	buf_init(&png, PNG_MAX);
+	assert_int_equal(small_draw(&svg, &p, &a), 0);
+	assert_true(has(&svg, "W\xe2\x80\xa6</text>"));
+	assert_int_equal(raster_png(&png, (struct km_bytes){ svg.p, svg.len },
+	    none), 0);
+	buf_free(&svg);
+	buf_free(&png);
+}
+
 static void
 pdf(void **state)
 {
@@ -399,6 +480,7 @@ main(void)
 		cmocka_unit_test(png_badge), cmocka_unit_test(places),
 		cmocka_unit_test(widths), cmocka_unit_test(qr),
 		cmocka_unit_test(strips), cmocka_unit_test(long_name),
+		cmocka_unit_test(smalls), cmocka_unit_test(small_long),
 		cmocka_unit_test(pdf), cmocka_unit_test(zip),
 		cmocka_unit_test(escapes)
 	};
