@@ -14,7 +14,8 @@ export const SITE = 'site { owner = "Stichting Voorbeeld" ' +
   'misuse_phone = "+31 88 123 45 67" }';
 
 /**
- * { people, origin, mark(name), close() } of a tree made for it.
+ * { people, origin, local, person(name), mark(name), close() } of a tree made
+ * for it.
  */
 export async function registry({ now = NOW, environment = 'production',
   lines = [SITE] } = {}) {
@@ -31,8 +32,11 @@ export async function registry({ now = NOW, environment = 'production',
     child.stdout.once('data', (d) => { done(Number(String(d))); });
     child.once('exit', () => { fail(new Error('serve_tree ended')); });
   });
+  const person = (name) => people.findLast((p) => p.name.startsWith(name));
+  // By its number, it is a place that browsers let compute.
   return { people, port, origin: `http://keurmerk.example:${port}`,
-    mark: (name) => people.findLast((p) => p.name.startsWith(name)).number,
+    local: `http://127.0.0.1:${port}`, person,
+    mark: (name) => person(name).number,
     close: () => { child.stdin.end(); } };
 }
 

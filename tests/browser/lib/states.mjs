@@ -21,6 +21,7 @@ const PAGES = [
   ['privacy', '/privacy', '/en/privacy'],
   ['check', '/controleer', '/en/check'],
   ['apply', '/aanvragen', '/en/apply'],
+  ['absent', '/KM-2026-999999-X', '/en/KM-2026-999999-X'],
 ];
 
 // Whose mark shows what.
@@ -60,5 +61,47 @@ export function states(registry) {
     ...both('holder-suspended', `/${registry.mark('Zuiderlicht')}/houder`,
       `/en/${registry.mark('Zuiderlicht')}/holder`),
     ...DAYS.flatMap(([name, who, day]) => mark(name, who, `?date=${day}`)),
+  ];
+}
+
+const LIST = (registry) => ['Leverancier;KvK-nummer', ...['Voorbeeld ICT',
+  'Zuiderlicht', 'Polder', 'Heideveld', 'Stichting Samen', 'Waddenweb']
+  .map((who) => `${who};${registry.person(who).kvk}`),
+'Drukkerij Zonder;11000333', 'Te kort B.V.;1000001', 'RSIN;123456789',
+'=HYPERLINK("http://x");11000334'].join('\n');
+
+/** The two pages that compute, in use: [name, path, what is done there]. */
+export function uses(registry) {
+  const both = (name, nl, en, act) => [[name, nl, act],
+    [`${name}-en`, en, act]];
+  const check = (name, work) => both(`check-${name}`, '/controleer',
+    '/en/check', async (page) => {
+      await work(page);
+      await page.waitForSelector('#result[data-verdict]');
+    });
+  const give = (page, name, bytes) => page.setInputFiles('#file', { name,
+    mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
+  const badge = async (page, who, file = 'light-nl.svg') => {
+    const url = `${registry.local}/badge/${registry.mark(who)}/${file}`;
+    await give(page, file, await (await fetch(url)).arrayBuffer());
+  };
+  return [
+    ...check('valid', (page) => badge(page, 'Voorbeeld ICT')),
+    ...check('other', async (page) => {
+      await badge(page, 'Voorbeeld ICT');
+      await page.fill('#kvk', '90001001');
+      await page.press('#kvk', 'Enter');
+      await page.waitForSelector('.binding.bad');
+    }),
+    ...check('withdrawn', (page) => badge(page, 'Polder')),
+    ...check('nothing', (page) => give(page, 'foto.png', 'no picture')),
+    ...check('list', (page) => give(page, 'leveranciers.csv',
+      LIST(registry))),
+    ...both('apply-plan', '/aanvragen', '/en/apply', async (page) => {
+      await page.check('#claim-policy_advice');
+      await page.check('#service-cloud');
+      await page.check('#evidence-iso-27001');
+      await page.locator('#result summary').first().click();
+    }),
   ];
 }
