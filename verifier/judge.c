@@ -339,9 +339,9 @@ judge_dates(struct km_report *r)
  * usable trust none of these checks is made, and so none has failed.
  */
 static const struct {
-	enum km_verdict		 verdict;
-	enum km_check_id	 check;
-	enum km_err		 why;		/* KM_OK: any */
+	uint8_t	verdict;		/* enum km_verdict */
+	uint8_t	check;			/* enum km_check_id */
+	uint8_t	why;			/* enum km_err; KM_OK: any */
 } rules[] = {
 	{ KM_UNTRUSTED,		KM_CHECK_ISSUER,	KM_OK },
 	{ KM_UNTRUSTED,		KM_CHECK_KEY,		KM_OK },
@@ -368,8 +368,8 @@ static const struct {
  * very bytes (KM_CHECK_LISTED), and for three checks only.
  */
 static const struct {
-	enum km_check_id	 check;
-	int			 or_listed;
+	uint8_t	check;			/* enum km_check_id */
+	uint8_t	or_listed;
 } required[] = {
 	{ KM_CHECK_BADGE, 1 },		/* asked by a key, there is none */
 	{ KM_CHECK_ATTESTATION, 0 },
@@ -392,25 +392,30 @@ static const struct {
 static int
 was_checked(const struct km_report *r, size_t i)
 {
-	if (is_good(r, required[i].check))
+	enum km_check_id	check = (enum km_check_id)required[i].check;
+
+	if (is_good(r, check))
 		return 1;
-	return required[i].or_listed && !has_failed(r, required[i].check) &&
+	return required[i].or_listed && !has_failed(r, check) &&
 	    is_good(r, KM_CHECK_LISTED) && is_good(r, KM_CHECK_REGISTER_PROOF);
 }
 
 static enum km_verdict
 verdict_of(const struct km_report *r)
 {
-	size_t	i;
+	const struct km_check	*k;
+	size_t			 i;
 
 	if (has_failed(r, KM_CHECK_BADGE) ||
 	    has_failed(r, KM_CHECK_ATTESTATION) ||
 	    has_failed(r, KM_CHECK_PICTURE))
 		return KM_MALFORMED;
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (has_failed(r, rules[i].check) && (rules[i].why == KM_OK ||
-		    rules[i].why == r->check[rules[i].check].why))
-			return rules[i].verdict;
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		k = &r->check[rules[i].check];
+		if (k->outcome == KM_FAILED && (rules[i].why == KM_OK ||
+		    rules[i].why == k->why))
+			return (enum km_verdict)rules[i].verdict;
+	}
 	for (i = 0; i < sizeof(required) / sizeof(required[0]); i++)
 		if (!was_checked(r, i))
 			return KM_UNDETERMINED;

@@ -10,22 +10,41 @@
 
 enum { BLOCK = 64, LENGTH_AT = 56, ROUNDS = 64 };
 
-/* Section 4.2.2. */
-static const uint32_t k[ROUNDS] = {
-	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b,
-	0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
-	0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7,
-	0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
-	0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152,
-	0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
-	0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc,
-	0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-	0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
-	0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
-	0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
-	0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
-	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
-};
+/*
+ * The constants are the first 32 bits of what roots of the first primes have
+ * behind the point: cube roots for k (section 4.2.2), square roots for what a
+ * hash begins with (section 5.3.3). They follow from that, and take less to
+ * load than they would.
+ */
+static uint32_t	k[ROUNDS], begin[8];
+
+/* By Newton; that of any of them is exact long before the last turn. */
+static uint32_t
+root(double p, int cube)
+{
+	double	x = p;
+	int	i;
+
+	for (i = 0; i < 32; i++)
+		x = cube ? (2 * x + p / (x * x)) / 3 : (x + p / x) / 2;
+	return (uint32_t)((x - (int)x) * 4294967296.0);
+}
+
+static void
+make_constants(void)
+{
+	int	p, d, n = 0;
+
+	for (p = 2; n < ROUNDS; p++) {
+		for (d = 2; p % d != 0; d++)
+			;
+		if (d < p)
+			continue;
+		if (n < 8)
+			begin[n] = root(p, 0);
+		k[n++] = root(p, 1);
+	}
+}
 
 struct sha256 {
 	uint32_t	h[8];
@@ -114,13 +133,12 @@ finish(uint8_t out[KM_HASH_LEN], struct sha256 *s)
 void
 km_sha256(uint8_t out[KM_HASH_LEN], const struct km_bytes *part, size_t n)
 {
-	/* Section 5.3.3. */
-	struct sha256	s = {
-		{ 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
-		    0x9b05688c, 0x1f83d9ab, 0x5be0cd19 }, 0, { 0 }
-	};
+	struct sha256	s = { { 0 }, 0, { 0 } };
 	size_t		i;
 
+	if (k[0] == 0)
+		make_constants();
+	memcpy(s.h, begin, sizeof(begin));
 	for (i = 0; i < n; i++)
 		update(&s, part[i].p, part[i].len);
 	finish(out, &s);
