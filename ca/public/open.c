@@ -21,6 +21,8 @@ enum { MARK_MAX = 32768 };	/* bytes; an attestation has 2048 */
 	"AVG niet op: bij een eenmanszaak zijn het persoonsgegevens."
 #define GDPR_EN	"CC0 1.0: you may use this data freely. It does not lift " \
 	"the GDPR: of a sole trader it is personal data."
+/* In each row of the CSV, which has no place for more (RFC 4180). */
+#define TERMS	"\"CC0 1.0; de AVG blijft gelden; the GDPR still applies\""
 
 /* Writes one mark; comma says that it is not the first. */
 typedef void	 write_mark(struct buf *, const struct site *,
@@ -163,6 +165,18 @@ cell_lines(struct buf *b, const struct km_attestation *a)
 	buf_add(b, "\"", 1);
 }
 
+/* The band: that this is no real register, in each row of it. */
+static void
+cell_notice(struct buf *b, const struct site *s)
+{
+	json_t		*notice = model_notice(s);
+	const char	*text = json_string_value(json_object_get(notice,
+			    "nl"));
+
+	cell(b, km_bytes_of(text == NULL ? "" : text));
+	json_decref(notice);
+}
+
 static void
 csv_mark(struct buf *b, const struct site *s, const struct mark *m, int comma)
 {
@@ -194,8 +208,11 @@ csv_mark(struct buf *b, const struct site *s, const struct mark *m, int comma)
 	cell_time(b, a->nbf);
 	cell_time(b, a->exp);
 	cell_day(b, model_last_day(a));
-	buf_printf(b, ",%s/%.*s\r\n", s->conf->issuer, (int)a->number.len,
+	buf_printf(b, ",%s/%.*s", s->conf->issuer, (int)a->number.len,
 	    (const char *)a->number.p);
+	cell_word(b, TERMS);
+	cell_notice(b, s);
+	buf_add(b, "\r\n", 2);
 }
 
 /* GET /open-data/register.csv */
@@ -207,7 +224,7 @@ open_csv(struct answer *a, const struct site *s, const struct ask *ask,
 	    "statusSince,statusReason,document,legalName,tradeNames,place,"
 	    "identifier,kvk,euid,lei,hosts,lines,notCovered,scheme,"
 	    "schemeVersion,assessed,bodyName,bodyAccreditation,validFrom,"
-	    "validUntil,lastDay,page\r\n";
+	    "validUntil,lastDay,page,terms,notice\r\n";
 
 	(void)args;
 	(void)n;

@@ -90,6 +90,10 @@ def as_csv(role, marks, environment):
             f'{each["claim"]}:{each["service"] or "organisation"}:'
             f'{each["level"]}' for each in mark['lines']), row)
         check(row['page'] == mark['links']['page'], row)
+        check(row['terms'].startswith('CC0 1.0; ') and 'AVG' in row['terms']
+              and 'GDPR' in row['terms'], row)
+        check(row['notice'].startswith(NOTICES[environment] or '') and
+              (row['notice'] == '') == (environment == 'production'), row)
 
 
 def noticed(value, environment):

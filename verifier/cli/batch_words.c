@@ -69,9 +69,10 @@ static const struct {
 	[BATCH_ZIP] = { "xlsx", "een .xlsx- of .ods-bestand: sla het op als "
 	    "CSV (Bestand, Opslaan als, CSV UTF-8)", "an .xlsx or .ods file: "
 	    "save it as CSV (File, Save as, CSV UTF-8)" },
-	[BATCH_OLE] = { "xls", "een .xls-bestand: sla het op als CSV "
-	    "(Bestand, Opslaan als, CSV UTF-8)", "an .xls file: save it as "
-	    "CSV (File, Save as, CSV UTF-8)" },
+	[BATCH_OLE] = { "xls", "een .xls-bestand, of een rekenblad met een "
+	    "wachtwoord: sla het op als CSV (Bestand, Opslaan als, CSV "
+	    "UTF-8)", "an .xls file, or a spreadsheet with a password: save "
+	    "it as CSV (File, Save as, CSV UTF-8)" },
 	[BATCH_UTF16] = { "utf-16", "UTF-16 (Unicode-tekst) wordt niet "
 	    "gelezen: sla het op als CSV UTF-8", "UTF-16 (Unicode text) is "
 	    "not read: save it as CSV UTF-8" },
