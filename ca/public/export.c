@@ -18,6 +18,7 @@
 #include "export_dir.h"
 #include "pack.h"
 #include "page.h"
+#include "raster.h"
 #include "route.h"
 #include "static_file.h"
 
@@ -316,6 +317,7 @@ public_export(const struct conf *conf, int argc, char **argv)
 	}
 	if (role_drop(conf, PROC_PUBLIC) == -1)
 		return 1;
+	raster_memory();
 	if (export_run(conf, argv[0], isatty(STDERR_FILENO)) == -1)
 		return 1;
 	return fflush(stdout) == EOF ? 1 : 0;

@@ -12,6 +12,7 @@
 #include "ca/base/role.h"
 
 #include "font.h"
+#include "raster.h"
 #include "serve.h"
 
 enum { DRAIN_MS = 5000 };
@@ -57,6 +58,7 @@ public_main(void)
 
 	role_main(PROC_PUBLIC, &conf);
 	font_open();			/* without, pictures are SVG only */
+	raster_memory();
 	if ((p.base = event_base_new()) == NULL)
 		fatalx("public: no event loop");
 	if ((serve = serve_new(&conf, p.base)) == NULL)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Raster; see raster.h. */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "raster.h"
 
 /* An edge in 16 steps looks as one in 256, and a byte a pixel holds it. */
-enum { STEP = 17 };
+enum { STEP = 17, IN_HAND = 16 * 1024 * 1024 };
 
 struct raster {
 	int	 width, height;		/* pixels */
@@ -18,6 +19,13 @@ struct raster {
 	/* what is being filled */
 	uint8_t	 colour[4];		/* alpha 255 */
 };
+
+void
+raster_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, IN_HAND);
+	mallopt(M_TRIM_THRESHOLD, IN_HAND);
+}
 
 static int
 raster_begin(void *arg, double width, double height)

@@ -19,4 +19,10 @@ enum {
  */
 int	 raster_png(struct buf *, struct km_bytes svg, struct km_bytes badge);
 
+/*
+ * Keep the memory of one picture in hand: a third of the time of many went to
+ * getting the same pages from the system again. Of the whole process.
+ */
+void	 raster_memory(void);
+
 #endif

@@ -58,12 +58,15 @@ class Hostile:
                                      timeout=WAIT)
         got = b''
         try:
-            s.sendall(data)
-            if end:
-                s.shutdown(socket.SHUT_WR)
+            try:
+                s.sendall(data)
+                if end:
+                    s.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass            # it has answered, and left
             while chunk := s.recv(65536):
                 got += chunk
-        except (ConnectionResetError, BrokenPipeError):
+        except ConnectionResetError:
             pass
         finally:
             s.close()
