@@ -49,7 +49,7 @@ sentence(const struct mark *m, int64_t *at)
 	case MARK_SUPERSEDED:
 		break;
 	}
-	return "sentences.page_superseded";
+	return "mark.page_superseded";
 }
 
 static json_t *
@@ -213,6 +213,8 @@ add_mark(json_t *page, const struct site *site, const struct ask *ask,
 	json_object_set_new(page, "status", json_string(status));
 	json_object_set_new(page, "is", json_pack("{s:b}", status, 1));
 	json_object_set_new(page, "gone", json_boolean(gone));
+	json_object_set_new(page, "void", json_boolean(m->state ==
+	    MARK_WITHDRAWN && is_void(m)));
 	json_object_set_new(page, "self", json_boolean(m->a.document ==
 	    KM_DOCUMENT_SELF_DECLARATION));
 	json_object_set_new(page, "document", json_string(m->a.document ==

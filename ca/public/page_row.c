@@ -49,7 +49,7 @@ page_row(const struct site *site, uint32_t i, const struct ask *ask,
 		return NULL;
 	status = mark_state_name(m.state);
 	return json_pack("{s:o, s:o, s:s, s:{s:b}, s:o, s:o, s:o, s:o, s:o,"
-	    " s:o, s:o, s:o}",
+	    " s:o, s:o, s:o, s:b}",
 	    "number", model_text(m.a.number),
 	    "path", json_sprintf(ask->lang == LANG_EN ? "/en/%.*s" : "/%.*s",
 	    (int)m.a.number.len, (const char *)m.a.number.p),
@@ -60,5 +60,7 @@ page_row(const struct site *site, uint32_t i, const struct ask *ask,
 	    "identifier", model_text(m.a.sub),
 	    "services", covers(&m.a, ask, services),
 	    "until", words_day(ask->lang, m.a.exp - 1),
-	    "until_at", model_day(model_last_day(&m.a)));
+	    "until_at", model_day(model_last_day(&m.a)),
+	    /* Its last day is none that anyone should go by. */
+	    "over", m.state == MARK_WITHDRAWN || m.state == MARK_SUPERSEDED);
 }

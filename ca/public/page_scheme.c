@@ -137,6 +137,7 @@ page_scheme(struct answer *a, const struct site *site, const struct ask *ask,
 	if (!page_whole(a, site, ask))
 		return;
 	page = page_new(site, ask, "scheme", "/schema", "/en/scheme");
+	json_object_set_new(page, "notice_above", json_true());
 	json_object_set_new(page, "scheme", json_pack("{s:O, s:O, s:o}",
 	    "id", json_object_get(s, "id"),
 	    "version", json_object_get(s, "version"),

@@ -6,10 +6,12 @@ void
 page_about(struct answer *a, const struct site *site, const struct ask *ask,
     const char *const *args, size_t n)
 {
+	json_t	*page = page_new(site, ask, "about", "/over", "/en/about");
+
 	(void)args;
 	(void)n;
-	page_answer(a, ask, "about", page_new(site, ask, "about", "/over",
-	    "/en/about"));
+	json_object_set_new(page, "notice_above", json_true());
+	page_answer(a, ask, "about", page);
 }
 
 void

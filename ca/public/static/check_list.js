@@ -48,16 +48,20 @@ function tableRow(answer, glossary) {
     el('a', { href: `${lang === 'en' ? '/en' : ''}/${mark.number}`,
       textContent: mark.legalName }),
     el('span', { className: 'small number', textContent: mark.number })];
+  // On a narrow screen a row is a card, and each cell has its own label.
+  const cell = (column, className, ...children) => el('td', { className,
+    attr: { 'data-label': say(words[column]) } }, ...children);
   return el('tr', { className: toneOf(kind) },
-    el('td', { className: 'number', textContent: answer.row || '' }),
-    el('td', {}, answer.name || null, answer.id ?
+    cell('row', 'number', answer.row || ''),
+    cell('yours', '', answer.name || null, answer.id ?
       el('span', { className: 'small', textContent: answer.id }) : null),
-    el('td', { className: 'number' }, answer.asked ?? answer.given ?? ''),
+    cell('asked', 'number', answer.asked ?? answer.given ?? ''),
     el('td', { className: 'verdict' }, seal(kind),
       el('span', { textContent: titleOf(kind, glossary) })),
-    el('td', {}, holder),
-    el('td', { className: 'number', textContent:
-      mark === null ? '' : shortDay(mark.validUntil - 1) }),
+    cell('mark', '', holder),
+    // Its last day is none that anyone should go by.
+    cell('through', 'number', mark === null || kind === 'withdrawn' ? '' :
+      shortDay(mark.validUntil - 1)),
     el('td', { className: 'small' }, remarksOf(answer).map((text) =>
       el('span', { className: 'remark', textContent: text }))));
 }

@@ -33,6 +33,7 @@ const MARKS = [
   ['void', 'Maas en Merwede'],
   ['expired', 'Heideveld'],
   ['not-yet-valid', 'Morgenster'],
+  ['superseded', 'Overgang'],
   ['lifted', 'Stadsnet'],
   ['amended', 'Kwartet'],
   ['renewed', 'Tulp'],
@@ -86,7 +87,10 @@ export function uses(registry) {
     await give(page, file, await (await fetch(url)).arrayBuffer());
   };
   return [
-    ...check('valid', (page) => badge(page, 'Voorbeeld ICT')),
+    ...check('valid', async (page) => {
+      await badge(page, 'Voorbeeld ICT');
+      await page.locator('.all-checks summary').click();
+    }),
     ...check('other', async (page) => {
       await badge(page, 'Voorbeeld ICT');
       await page.fill('#kvk', '90001001');

@@ -127,6 +127,11 @@ CAST += [who(a + b, PLACES[(i + j) % 6], basic([W, N, C, B, WEB][(i + j) % 5],
              level=1 + i % 2), ((-50 - 7 * i - 50 * j, "grant", None),),
              hosts=["%s%d.example" % (a.lower(), j)], body=j % 2)
          for i, a in enumerate(FIRST) for j, b in enumerate(LAST)]
+# Replaced, and no newer version: what our own signer never leaves behind, as
+# the version that replaces another goes first; a register may still say it.
+CAST += [who("Overgang Netwerkbeheer B.V.", "Roermond", basic(N),
+             ((-310, "grant", None), (-35, "supersede", None)),
+             hosts=["overgang.example"])]
 
 
 def number(year, n):
