@@ -7,7 +7,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync }
   from 'node:fs';
 
-import { NOW, build, dir, npm, top } from './check.mjs';
+import { NOW, build, dir, top } from './check.mjs';
 import { browser } from './site.mjs';
 
 // Stricter than what pages are served with: no markup by script at all.
@@ -94,32 +94,4 @@ export async function window(url) {
     return page;
   };
   return { open, log, asked, url, close: () => chromium.close() };
-}
-
-/** WCAG 2.2 AA in each colour scheme; what is wrong, or []. */
-export async function violations(page) {
-  const found = [];
-  await page.addScriptTag({ path: npm.resolve('axe-core/axe.min.js') })
-    .catch(() => {});
-  for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark' },
-    { forcedColors: 'active' }]) {
-    await page.emulateMedia(look);
-    const { violations: bad } = await page.evaluate(() =>
-      globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
-        'wcag21aa', 'wcag22aa', 'best-practice'] }));
-    found.push(...bad.map((v) => [JSON.stringify(look), v.id,
-      v.nodes.map((n) => n.html.slice(0, 200)).slice(0, 4)]));
-  }
-  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
-  return found;
-}
-
-/** Wider than the window at this width? */
-export async function overflows(page, width) {
-  const size = page.viewportSize();
-  await page.setViewportSize({ width, height: 640 });
-  const wide = await page.evaluate(() =>
-    document.documentElement.scrollWidth > innerWidth);
-  await page.setViewportSize(size);
-  return wide;
 }
