@@ -122,8 +122,8 @@ SRC_whole := $(filter-out verifier/host.c verifier/crypto_%,$(SRC_core)) \
 # What a page needs for a mark of its own site: without these, and with what
 # says so when one of them is needed. Of all else only what is used goes in.
 LEFT_OUT = $(addprefix verifier/,container_% picture% judge_picture.c \
-	policy_read.c policy_demand.c lookup.c check.c listed.c) \
-	verifier/web/wasm_more.c
+	policy_read.c policy_demand.c lookup.c check.c listed.c kind.c \
+	status_read.c web/wasm_more.c)
 SRC_lean := $(filter-out $(LEFT_OUT),$(SRC_whole)) \
 	$(wildcard verifier/web/lean.c)
 WEB	:= $(B)/web/keurmerk
@@ -336,8 +336,12 @@ $(B)/web/obj/%.o: %.c | .deps
 	@mkdir -p $(@D)
 	$(call say,WASM,$@)$(CLANG) $(WASM) -MMD -MP -c -o $@ $<
 
+$(B)/web/lean/%.o: %.c | .deps
+	@mkdir -p $(@D)
+	$(call say,WASM,$@)$(CLANG) $(WASM) -DKM_LEAN -MMD -MP -c -o $@ $<
+
 $(B)/web/keurmerk.wasm: $(SRC_whole:%.c=$(B)/web/obj/%.o)
-$(B)/web/lean.wasm: $(SRC_lean:%.c=$(B)/web/obj/%.o)
+$(B)/web/lean.wasm: $(SRC_lean:%.c=$(B)/web/lean/%.o)
 $(B)/web/keurmerk.wasm $(B)/web/lean.wasm:
 	$(call say,LD,$@)wasm-ld $(WASM_LINK) -o $@.big $^ && \
 	    wasm-opt -Oz --converge --low-memory-unused -o $@ $@.big

@@ -71,12 +71,12 @@ begin_trust(struct km_op_state *st, const uint8_t *object, size_t len)
 		if (memcmp(a->hash, a->known->trust_hash, KM_HASH_LEN) == 0)
 			return;
 	} else if (memcmp(a->hash, a->known->pin, KM_HASH_LEN) != 0) {
-		a->err = KM_ERR_PIN;
+		a->err = km_refuse(KM_ERR_PIN);
 		return;
 	}
 	a->err = trust_accept(st, &r);
 	if (a->err == KM_OK && r.at > 32)
-		a->err = KM_ERR_LIMIT;
+		a->err = km_refuse(KM_ERR_LIMIT);
 	if (a->err == KM_OK) {
 		t->n = r.at;
 		a->what = KM_ADD_TRUST;
@@ -132,8 +132,7 @@ begin_list(struct km_op_state *st, const uint8_t *object, size_t len)
 	struct km_signed	 by;
 	uint32_t		 keys;
 
-	a->err = len > KM_LIST_MAX ? KM_ERR_LIMIT :
-	    km_status_decode(l, object, len);
+	a->err = km_status_decode(l, object, len);
 	if (a->err != KM_OK)
 		return;
 	by = (struct km_signed){ l->alg, l->kid, l->iss, l->iat, l->sig,
@@ -162,7 +161,7 @@ km_add_begin(struct km_op *op, struct km_known *known, const uint8_t *object,
 	a->err = KM_OK;
 	a->what = KM_ADD_NOTHING;
 	if (len > KM_LIST_MAX) {
-		a->err = KM_ERR_LIMIT;
+		a->err = km_refuse(KM_ERR_LIMIT);
 		return;
 	}
 	km_sha256(a->hash, &whole, 1);
@@ -173,24 +172,23 @@ km_add_begin(struct km_op *op, struct km_known *known, const uint8_t *object,
 	case KM_KIND_EPOCH:
 	case KM_KIND_STATUS:
 		if (!known->has_trust)
-			a->err = KM_ERR_NO_TRUST;
+			a->err = km_refuse(KM_ERR_NO_TRUST);
 		else if (kind == KM_KIND_EPOCH)
 			begin_epoch(st, object, len);
 		else
 			begin_list(st, object, len);
 		return;
 	case KM_KIND_NONE:
-		a->err = len == 0 ? KM_ERR_TRUNCATED : KM_ERR_TAG;
+		a->err = km_refuse(len == 0 ? KM_ERR_TRUNCATED : KM_ERR_TAG);
 		return;
 	case KM_KIND_ATTESTATION:
 	case KM_KIND_BADGE:
 	case KM_KIND_OFFICERS:
 	case KM_KIND_APPROVAL:
 	case KM_KIND_OTHER:
-		a->err = KM_ERR_TYP;
-		return;
+		break;
 	}
-	a->err = KM_ERR_TYP;
+	a->err = km_refuse(KM_ERR_TYP);
 }
 
 /* The kid of the key that verified it, or NULL. */
@@ -211,10 +209,10 @@ km_add_end(struct km_op *op)
 	const uint8_t		*kid;
 
 	if (st->kind != KM_OP_ADD || km_ask(op) != NULL)
-		return KM_ERR_USE;
+		return km_refuse(KM_ERR_USE);
 	st->kind = KM_OP_NONE;
 	if (a->err != KM_OK)
-		return a->err;
+		return km_refuse(a->err);
 	switch (a->what) {
 	case KM_ADD_NOTHING:
 		return KM_OK;
@@ -227,12 +225,13 @@ km_add_end(struct km_op *op)
 		return a->err;
 	case KM_ADD_EPOCH:
 		kid = by_whom(st, KM_PENDING_EPOCH);
-		return kid == NULL ? KM_ERR_SIGNATURE : km_known_set_epoch(
-		    a->known, &a->u.epoch, a->hash, kid);
+		return kid == NULL ? km_refuse(KM_ERR_SIGNATURE) :
+		    km_known_set_epoch(a->known, &a->u.epoch, a->hash, kid);
 	case KM_ADD_LIST:
 		kid = by_whom(st, KM_PENDING_LIST);
-		return kid == NULL ? KM_ERR_SIGNATURE : km_known_set_list(
-		    a->known, &a->u.list, a->hash, kid, st->scratch);
+		return kid == NULL ? km_refuse(KM_ERR_SIGNATURE) :
+		    km_known_set_list(a->known, &a->u.list, a->hash, kid,
+		    st->scratch);
 	}
-	return KM_ERR_USE;
+	return km_refuse(KM_ERR_USE);
 }

@@ -48,7 +48,7 @@ read_status(struct km_cbor *d, struct km_attestation *a)
 	a->idx = (uint32_t)km_cbor_uint(d, 0, 65535);
 	km_cbor_literal(d, "uri");
 	a->status_uri = uri = km_cbor_ascii(d, 1, STATUS_URI_MAX);
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return;
 
 	skip = a->iss.len + middle.len;
@@ -136,18 +136,18 @@ agree(const struct km_attestation *a, const struct km_sign1 *s)
 
 	if (!km_bytes_equal(a->iss, s->iss) ||
 	    !km_bytes_equal(a->sub, s->sub))
-		return KM_ERR_MISMATCH;
+		return km_refuse(KM_ERR_MISMATCH);
 	if (a->exp % DAY != 0 || a->nbf >= a->exp)
-		return KM_ERR_VALUE;
+		return km_refuse(KM_ERR_VALUE);
 	certificate = a->document == KM_DOCUMENT_CERTIFICATE;
 	if (certificate != (a->body.len > 0) ||
 	    certificate != (a->report.len > 0))
-		return KM_ERR_VALUE;
+		return km_refuse(KM_ERR_VALUE);
 	if (a->lei.len > 0 &&
 	    memcmp(a->sub.p, lei_sub.p, lei_sub.len) == 0 &&
 	    !km_bytes_equal(a->lei, (struct km_bytes){
 	    a->sub.p + lei_sub.len, a->sub.len - lei_sub.len }))
-		return KM_ERR_MISMATCH;
+		return km_refuse(KM_ERR_MISMATCH);
 	return km_holder_agree(a->sub, a->kvk, a->euid);
 }
 
@@ -162,7 +162,7 @@ km_attestation_decode(struct km_attestation *out, struct km_sign1 *sign1,
 	size_t			left;
 
 	if (len > KM_ATTESTATION_MAX)
-		return KM_ERR_LIMIT;
+		return km_refuse(KM_ERR_LIMIT);
 	err = km_sign1_decode(&s, buf, len, KM_TYP_ATTESTATION, 0);
 	if (err != KM_OK)
 		return err;

@@ -87,11 +87,11 @@ km_badge_decode(struct km_badge *out, const uint8_t *buf, size_t len)
 	memset(&b, 0, sizeof(b));
 	if (len > 0 && buf[0] == SIGN1_HEAD) {
 		if (len > KM_ATTESTATION_MAX)
-			return KM_ERR_LIMIT;
+			return km_refuse(KM_ERR_LIMIT);
 		b.attestation = (struct km_bytes){ buf, len };
 	} else {
 		if (len > KM_BADGE_MAX)
-			return KM_ERR_LIMIT;
+			return km_refuse(KM_ERR_LIMIT);
 		if ((err = decode_map(&b, buf, len)) != KM_OK)
 			return err;
 	}

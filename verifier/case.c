@@ -50,26 +50,3 @@ km_case_list(struct km_case *c, const struct km_report *r)
 	p->bits = l->bits;
 	p->entries = (struct km_bytes){ l->entries, l->len };
 }
-
-/* All bytes are compared, signature included. */
-void
-km_case_listing(struct km_case *c, const struct km_report *r)
-{
-	const struct km_lookup	*l = c->known->lookup;
-	uint32_t		 i;
-	struct km_bytes		 held;
-
-	c->register_err = km_register_err(c, r->now);
-	if (c->register_err != KM_OK)
-		return;
-	i = r->attestation.shard << 16 | r->attestation.idx;
-	if (i >= l->n) {
-		c->listing = KM_LISTING_BEYOND;
-		return;
-	}
-	held = km_lookup_attestation(l, i);
-	c->listing = km_bytes_equal(held, (struct km_bytes){
-	    r->attestation_bytes, r->attestation_len }) ? KM_LISTING_SAME :
-	    KM_LISTING_OTHER;
-	c->listed_status = (enum km_status)km_lookup_leaf(l, i)->status;
-}

@@ -20,8 +20,8 @@ left_over(const struct km_cbor *d)
 int
 km_cbor_fail(struct km_cbor *d, enum km_err err)
 {
-	if (d->err == KM_OK)
-		d->err = err;
+	if (km_cbor_ok(d))
+		d->err = km_refuse(err);
 	return 0;
 }
 
@@ -59,7 +59,7 @@ argument(struct km_cbor *d)
 static inline uint64_t
 head(struct km_cbor *d, enum km_major major)
 {
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return 0;
 	if (d->p == d->end)
 		return (uint64_t)km_cbor_fail(d, KM_ERR_TRUNCATED);
@@ -75,7 +75,7 @@ string(struct km_cbor *d, enum km_major major, size_t min, size_t max)
 	uint64_t	n;
 
 	n = head(d, major);
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return s;
 	if (n < min || n > max) {
 		km_cbor_fail(d, KM_ERR_LIMIT);
@@ -98,9 +98,9 @@ count(struct km_cbor *d, enum km_major major, size_t min, size_t max)
 	uint64_t	n;
 
 	n = head(d, major);
-	if (d->err == KM_OK && (n < min || n > max))
+	if (km_cbor_ok(d) && (n < min || n > max))
 		km_cbor_fail(d, KM_ERR_LIMIT);
-	return d->err == KM_OK ? (size_t)n : 0;
+	return km_cbor_ok(d) ? (size_t)n : 0;
 }
 
 /* The closed repertoire of text for people (design section 3). */
@@ -184,15 +184,15 @@ km_cbor_begin(struct km_cbor *d, const uint8_t *buf, size_t len)
 enum km_err
 km_cbor_end(const struct km_cbor *d)
 {
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return d->err;
-	return d->p == d->end ? KM_OK : KM_ERR_TRAILING;
+	return d->p == d->end ? KM_OK : km_refuse(KM_ERR_TRAILING);
 }
 
 int
 km_cbor_peek(const struct km_cbor *d)
 {
-	if (d->err != KM_OK || d->p == d->end)
+	if (!km_cbor_ok(d) || d->p == d->end)
 		return -1;
 	return d->p[0] >> 5;
 }
@@ -203,9 +203,9 @@ km_cbor_uint(struct km_cbor *d, uint64_t min, uint64_t max)
 	uint64_t	v;
 
 	v = head(d, KM_UINT);
-	if (d->err == KM_OK && (v < min || v > max))
+	if (km_cbor_ok(d) && (v < min || v > max))
 		km_cbor_fail(d, KM_ERR_VALUE);
-	return d->err == KM_OK ? v : 0;
+	return km_cbor_ok(d) ? v : 0;
 }
 
 int64_t
@@ -219,7 +219,7 @@ km_cbor_int(struct km_cbor *d, int64_t min, int64_t max)
 	u = head(d, negative ? KM_NINT : KM_UINT);
 	if (u > INT64_MAX)
 		km_cbor_fail(d, KM_ERR_VALUE);
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return 0;
 	v = negative ? -1 - (int64_t)u : (int64_t)u;
 	if (v < min || v > max)
@@ -268,7 +268,7 @@ km_cbor_literal(struct km_cbor *d, const char *want)
 	struct km_bytes	s;
 
 	s = string(d, KM_TEXT, 0, SIZE_MAX);
-	if (d->err == KM_OK && !km_bytes_equal(s, km_bytes_of(want)))
+	if (km_cbor_ok(d) && !km_bytes_equal(s, km_bytes_of(want)))
 		km_cbor_fail(d, KM_ERR_TYPE);
 }
 
@@ -308,7 +308,7 @@ km_cbor_opt_null(struct km_cbor *d)
 void
 km_cbor_null(struct km_cbor *d)
 {
-	if (d->err == KM_OK && d->p == d->end)
+	if (km_cbor_ok(d) && d->p == d->end)
 		km_cbor_fail(d, KM_ERR_TRUNCATED);
 	else if (!km_cbor_opt_null(d))
 		km_cbor_fail(d, KM_ERR_TYPE);
@@ -318,7 +318,7 @@ km_cbor_null(struct km_cbor *d)
 void
 km_cbor_true(struct km_cbor *d)
 {
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return;
 	if (d->p == d->end)
 		km_cbor_fail(d, KM_ERR_TRUNCATED);
@@ -355,7 +355,7 @@ opt_long_key(struct km_cbor *d, size_t *left, int64_t key)
 int
 km_cbor_opt_key(struct km_cbor *d, size_t *left, int64_t key)
 {
-	if (d->err != KM_OK || *left == 0)
+	if (!km_cbor_ok(d) || *left == 0)
 		return 0;
 	if (key < 0 || key >= 24 || d->p == d->end || d->p[0] >= 24)
 		return opt_long_key(d, left, key);
@@ -411,7 +411,7 @@ skip_head(struct km_cbor *d)
 		return 0;
 	}
 	n = argument(d);
-	if (d->err != KM_OK || major == KM_UINT || major == KM_NINT)
+	if (!km_cbor_ok(d) || major == KM_UINT || major == KM_NINT)
 		return 0;
 	if (major == KM_TAG)
 		return 1;
@@ -438,7 +438,7 @@ km_cbor_skip(struct km_cbor *d, unsigned int depth)
 	if (depth > DEPTH_MAX)
 		depth = DEPTH_MAX;
 	open[0] = 1;
-	while (d->err == KM_OK) {
+	while (km_cbor_ok(d)) {
 		while (open[level] == 0) {
 			if (level == 0) {
 				item.len = (size_t)(d->p - item.p);

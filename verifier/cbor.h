@@ -10,6 +10,7 @@
 #define KM_CBOR_H
 
 #include "keurmerk.h"
+#include "refuse.h"
 
 enum km_major {
 	KM_UINT = 0, KM_NINT = 1, KM_BYTES = 2, KM_TEXT = 3, KM_ARRAY = 4,
@@ -23,6 +24,13 @@ struct km_cbor {
 };
 
 void		 km_cbor_begin(struct km_cbor *, const uint8_t *, size_t);
+/* 1: no error so far. */
+static inline int
+km_cbor_ok(const struct km_cbor *d)
+{
+	return KM_STOPS || d->err == KM_OK;
+}
+
 /* KM_OK, the sticky error, or KM_ERR_TRAILING. */
 enum km_err	 km_cbor_end(const struct km_cbor *);
 /*

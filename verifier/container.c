@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "container.h"
+#include "refuse.h"
 
 enum {
 	SIGN1_HEAD = 0xd2,		/* tag 18 */
@@ -17,14 +18,14 @@ km_container_read(struct km_found *found, uint8_t *out, const uint8_t *file,
 
 	memset(found, 0, sizeof(*found));
 	if (len == 0)
-		return KM_ERR_NO_BADGE;
+		return km_refuse(KM_ERR_NO_BADGE);
 	if (len > KM_FILE_MAX)
-		return KM_ERR_LIMIT;
+		return km_refuse(KM_ERR_LIMIT);
 	if (file[0] == SIGN1_HEAD ||
 	    (file[0] >= MAP_FIRST && file[0] <= MAP_LAST)) {
 		found->kind = KM_CONTAINER_CBOR;
 		found->badge = s;
-		return len > KM_BADGE_MAX ? KM_ERR_LIMIT : KM_OK;
+		return len > KM_BADGE_MAX ? km_refuse(KM_ERR_LIMIT) : KM_OK;
 	}
 	return km_container_decode(found, out, s);
 }

@@ -34,7 +34,7 @@ header_map(struct km_cbor *d, size_t pairs)
 	size_t	n;
 
 	n = km_cbor_map(d, 0, HEADER_PAIRS_MAX);
-	if (d->err == KM_OK && n != pairs)
+	if (km_cbor_ok(d) && n != pairs)
 		km_cbor_fail(d, KM_ERR_HEADER);
 	return n;
 }
@@ -112,7 +112,7 @@ header_typ(struct km_cbor *d, size_t *left, const char *want)
 
 	header_key(d, left, KM_HEADER_TYP);
 	typ = km_cbor_text(d, 1, HEADER_MAX);
-	if (d->err == KM_OK && !km_bytes_equal(typ, km_bytes_of(want)))
+	if (km_cbor_ok(d) && !km_bytes_equal(typ, km_bytes_of(want)))
 		km_cbor_fail(d, KM_ERR_TYP);
 }
 
@@ -123,7 +123,7 @@ signature(struct km_cbor *d, int alg)
 	struct km_bytes	sig;
 
 	sig = km_cbor_bytes(d, KM_SIG_LEN, KM_SIG_LEN);
-	if (d->err == KM_OK && alg == KM_ALG_ESP256 &&
+	if (km_cbor_ok(d) && alg == KM_ALG_ESP256 &&
 	    !km_p256_canonical(sig.p))
 		km_cbor_fail(d, KM_ERR_SIGNATURE);
 	return sig.p;
@@ -142,7 +142,7 @@ km_sign1_decode(struct km_sign1 *out, const uint8_t *buf, size_t len,
 	km_cbor_tag(&d, TAG_SIGN1);
 	km_cbor_array(&d, 4, 4);
 	s.protected_ = km_cbor_bytes(&d, 1, HEADER_MAX);
-	if (d.err != KM_OK)
+	if (!km_cbor_ok(&d))
 		return d.err;
 
 	km_cbor_begin(&h, s.protected_.p, s.protected_.len);
@@ -176,7 +176,7 @@ read_signer(struct km_cbor *d, struct km_signer *s)
 
 	km_cbor_array(d, 3, 3);
 	s->protected_ = km_cbor_bytes(d, 1, HEADER_MAX);
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return;
 
 	km_cbor_begin(&h, s->protected_.p, s->protected_.len);
@@ -203,7 +203,7 @@ km_sign_decode(struct km_sign *out, const uint8_t *buf, size_t len,
 	km_cbor_tag(&d, TAG_SIGN);
 	km_cbor_array(&d, 4, 4);
 	s.protected_ = km_cbor_bytes(&d, 1, HEADER_MAX);
-	if (d.err != KM_OK)
+	if (!km_cbor_ok(&d))
 		return d.err;
 
 	km_cbor_begin(&h, s.protected_.p, s.protected_.len);
@@ -216,9 +216,9 @@ km_sign_decode(struct km_sign *out, const uint8_t *buf, size_t len,
 	unprotected(&d);
 	s.payload = km_cbor_bytes(&d, 1, SIZE_MAX);
 	s.n = km_cbor_array(&d, 1, KM_SIGNERS_MAX);
-	for (i = 0; i < s.n && d.err == KM_OK; i++) {
+	for (i = 0; i < s.n && km_cbor_ok(&d); i++) {
 		read_signer(&d, &s.signer[i]);
-		if (d.err == KM_OK && i > 0 && km_bytes_cmp(
+		if (km_cbor_ok(&d) && i > 0 && km_bytes_cmp(
 		    s.signer[i - 1].kid, s.signer[i].kid) >= 0)
 			km_cbor_fail(&d, KM_ERR_ORDER);
 	}
@@ -268,19 +268,19 @@ km_key_read(struct km_cbor *d, struct km_key *out, int foreign)
 
 	km_cbor_key(d, &left, KEY_X);
 	part = km_cbor_bytes(d, COORDINATE_LEN, COORDINATE_LEN);
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		memcpy(key.bytes, part.p, COORDINATE_LEN);
 	key.len = COORDINATE_LEN;
 	if (kty == KTY_EC2) {
 		km_cbor_key(d, &left, KEY_Y);
 		part = km_cbor_bytes(d, COORDINATE_LEN, COORDINATE_LEN);
-		if (d->err == KM_OK)
+		if (km_cbor_ok(d))
 			memcpy(key.bytes + COORDINATE_LEN, part.p,
 			    COORDINATE_LEN);
 		key.len = 2 * COORDINATE_LEN;
 	}
 	km_cbor_close(d, left);
-	if (d->err != KM_OK)
+	if (!km_cbor_ok(d))
 		return;
 
 	km_key_thumbprint(thumbprint, &key);

@@ -13,7 +13,7 @@ read_hash(struct km_cbor *d, uint8_t out[KM_HASH_LEN])
 	struct km_bytes	hash;
 
 	hash = km_cbor_bytes(d, KM_HASH_LEN, KM_HASH_LEN);
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		memcpy(out, hash.p, KM_HASH_LEN);
 }
 
@@ -37,12 +37,12 @@ km_epoch_decode(struct km_epoch *out, struct km_sign1 *sign1,
 	size_t			left;
 
 	if (len > KM_EPOCH_MAX)
-		return KM_ERR_LIMIT;
+		return km_refuse(KM_ERR_LIMIT);
 	err = km_sign1_decode(&s, buf, len, KM_TYP_EPOCH, 0);
 	if (err != KM_OK)
 		return err;
 	if (!km_bytes_equal(s.sub, km_bytes_of("epoch")))
-		return KM_ERR_MISMATCH;
+		return km_refuse(KM_ERR_MISMATCH);
 
 	memset(&e, 0, sizeof(e));
 	km_cbor_begin(&d, s.payload.p, s.payload.len);
@@ -74,7 +74,7 @@ km_epoch_decode(struct km_epoch *out, struct km_sign1 *sign1,
 
 	if (e.this_update >= e.next_update || (e.number == 1 &&
 	    memcmp(e.previous, zeros, KM_HASH_LEN) != 0))
-		return KM_ERR_VALUE;
+		return km_refuse(KM_ERR_VALUE);
 	*out = e;
 	*sign1 = s;
 	return KM_OK;

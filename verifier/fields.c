@@ -82,7 +82,7 @@ all_digits(struct km_bytes s)
 static struct km_bytes
 checked(struct km_cbor *d, struct km_bytes s, int right)
 {
-	if (d->err == KM_OK && right)
+	if (km_cbor_ok(d) && right)
 		return s;
 	km_cbor_fail(d, KM_ERR_VALUE);
 	return nothing;
@@ -345,7 +345,7 @@ km_read_lines(struct km_cbor *d, struct km_line *line, size_t *n)
 
 	*n = 0;
 	count = km_cbor_array(d, 1, KM_LINES_MAX);
-	for (i = 0; i < count && d->err == KM_OK; i++) {
+	for (i = 0; i < count && km_cbor_ok(d); i++) {
 		this.p = d->p;
 		read_line(d, &line[i]);
 		this.len = (size_t)(d->p - this.p);
@@ -356,7 +356,7 @@ km_read_lines(struct km_cbor *d, struct km_line *line, size_t *n)
 			km_cbor_fail(d, KM_ERR_ORDER);
 		last = this;
 	}
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		*n = count;
 }
 
@@ -368,7 +368,7 @@ only_once(struct km_cbor *d, const struct km_bytes *before, size_t n,
 	size_t	i;
 
 	for (i = 0; i < n; i++)
-		if (d->err == KM_OK && km_bytes_equal(before[i], s))
+		if (km_cbor_ok(d) && km_bytes_equal(before[i], s))
 			km_cbor_fail(d, KM_ERR_ORDER);
 }
 
@@ -379,12 +379,12 @@ km_read_hosts(struct km_cbor *d, struct km_bytes *host, size_t *n)
 
 	*n = 0;
 	count = km_cbor_array(d, 1, 8);
-	for (i = 0; i < count && d->err == KM_OK; i++) {
+	for (i = 0; i < count && km_cbor_ok(d); i++) {
 		host[i] = km_cbor_ascii(d, 1, KM_HOST_MAX);
 		host[i] = checked(d, host[i], km_is_host(host[i]));
 		only_once(d, host, i, host[i]);
 	}
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		*n = count;
 }
 
@@ -396,11 +396,11 @@ read_texts(struct km_cbor *d, struct km_bytes *text, size_t *n, size_t most,
 
 	*n = 0;
 	count = km_cbor_array(d, 1, most);
-	for (i = 0; i < count && d->err == KM_OK; i++) {
+	for (i = 0; i < count && km_cbor_ok(d); i++) {
 		text[i] = km_cbor_text(d, 1, len_max);
 		only_once(d, text, i, text[i]);
 	}
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		*n = count;
 }
 
@@ -423,16 +423,16 @@ km_read_evidence(struct km_cbor *d, struct km_evidence *e, size_t *n)
 
 	*n = 0;
 	count = km_cbor_array(d, 1, 16);
-	for (i = 0; i < count && d->err == KM_OK; i++) {
+	for (i = 0; i < count && km_cbor_ok(d); i++) {
 		km_cbor_array(d, 2, 2);
 		e[i].code = km_read_code(d);
 		e[i].reference = km_cbor_text(d, 1, REFERENCE_MAX);
-		for (k = 0; k < i && d->err == KM_OK; k++)
+		for (k = 0; k < i && km_cbor_ok(d); k++)
 			if (km_bytes_equal(e[k].code, e[i].code) &&
 			    km_bytes_equal(e[k].reference, e[i].reference))
 				km_cbor_fail(d, KM_ERR_ORDER);
 	}
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		*n = count;
 }
 
@@ -447,15 +447,15 @@ km_holder_agree(struct km_bytes sub, struct km_bytes kvk,
 {
 	if (starts(sub, "NTRNL-") ?
 	    !km_bytes_equal(kvk, from(sub, PREFIX_LEN)) : kvk.len != 0)
-		return KM_ERR_MISMATCH;
+		return km_refuse(KM_ERR_MISMATCH);
 	if (euid.len == 0 || sub.len < PREFIX_LEN)
 		return KM_OK;
 	if (memcmp(sub.p + 3, "NL", 2) == 0)
 		return kvk.len != 0 && starts(euid, "NLNHR.") &&
 		    km_bytes_equal(kvk, from(euid, 6)) ?
-		    KM_OK : KM_ERR_MISMATCH;
+		    KM_OK : km_refuse(KM_ERR_MISMATCH);
 	return starts(euid, "NL") && !starts(sub, "LEIXG-") ?
-	    KM_ERR_MISMATCH : KM_OK;
+	    km_refuse(KM_ERR_MISMATCH) : KM_OK;
 }
 
 /*

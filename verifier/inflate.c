@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "inflate.h"
+#include "refuse.h"
 
 enum {
 	CODE_MAX = 15,			/* bits */
@@ -213,10 +214,10 @@ block(struct input *in, struct output *out, const struct code *lit,
 	for (;;) {
 		s = symbol(in, lit);
 		if (s < 0 || s > 285)
-			return KM_ERR_INFLATE;
+			return km_refuse(KM_ERR_INFLATE);
 		if (s < END_OF_BLOCK) {
 			if (out->p == out->end)
-				return KM_ERR_LIMIT;
+				return km_refuse(KM_ERR_LIMIT);
 			*out->p++ = (uint8_t)s;
 			continue;
 		}
@@ -225,12 +226,12 @@ block(struct input *in, struct output *out, const struct code *lit,
 		len = length_of(in, (unsigned int)s - 257);
 		s = symbol(in, dist);
 		if (s < 0 || s > 29)
-			return KM_ERR_INFLATE;
+			return km_refuse(KM_ERR_INFLATE);
 		back = distance_of(in, (unsigned int)s);
 		if (in->bad || back > (size_t)(out->p - out->start))
-			return KM_ERR_INFLATE;
+			return km_refuse(KM_ERR_INFLATE);
 		if (len > (size_t)(out->end - out->p))
-			return KM_ERR_LIMIT;
+			return km_refuse(KM_ERR_LIMIT);
 		copy_back(out, back, len);
 	}
 }
@@ -245,14 +246,14 @@ stored(struct input *in, struct output *out)
 	len = take(in, 16);
 	check = take(in, 16);
 	if (in->bad || len != (check ^ 0xffff))
-		return KM_ERR_INFLATE;
+		return km_refuse(KM_ERR_INFLATE);
 	in->p -= in->n / 8;
 	in->hold = 0;
 	in->n = 0;
 	if (len > (size_t)(in->end - in->p))
-		return KM_ERR_INFLATE;
+		return km_refuse(KM_ERR_INFLATE);
 	if (len > (size_t)(out->end - out->p))
-		return KM_ERR_LIMIT;
+		return km_refuse(KM_ERR_LIMIT);
 	if (len > 0)
 		memcpy(out->p, in->p, len);
 	in->p += len;
@@ -356,14 +357,14 @@ blocks(struct input *in, struct output *out)
 		last = take(in, 1);
 		type = take(in, 2);
 		if (in->bad || type == 3)
-			return KM_ERR_INFLATE;
+			return km_refuse(KM_ERR_INFLATE);
 		if (type == 0)
 			err = stored(in, out);
 		else {
 			if (type == 1)
 				fixed_codes(&lit, &dist);
 			else if (!read_codes(in, &lit, &dist))
-				return KM_ERR_INFLATE;
+				return km_refuse(KM_ERR_INFLATE);
 			err = block(in, out, &lit, &dist);
 		}
 		if (err != KM_OK)
@@ -414,7 +415,7 @@ km_inflate(uint8_t *out, size_t cap, size_t *out_len, const uint8_t *in,
 	/* Method 8, window at most 32 kB, check bits, no dictionary. */
 	if (len < 6 || (in[0] & 0x0f) != 8 || in[0] >> 4 > 7 ||
 	    (in[0] << 8 | in[1]) % 31 != 0 || (in[1] & 0x20) != 0)
-		return KM_ERR_INFLATE;
+		return km_refuse(KM_ERR_INFLATE);
 	i = (struct input){ in + 2, in + len, 0, 0, 0 };
 	o = (struct output){ out, out, out + cap };
 	if ((err = blocks(&i, &o)) != KM_OK)
@@ -422,11 +423,11 @@ km_inflate(uint8_t *out, size_t cap, size_t *out_len, const uint8_t *in,
 
 	i.p -= i.n / 8;			/* bytes taken ahead */
 	if (i.end - i.p != 4)
-		return KM_ERR_INFLATE;
+		return km_refuse(KM_ERR_INFLATE);
 	want = (uint32_t)i.p[0] << 24 | (uint32_t)i.p[1] << 16 |
 	    (uint32_t)i.p[2] << 8 | i.p[3];
 	if (want != adler32(out, (size_t)(o.p - out)))
-		return KM_ERR_INFLATE;
+		return km_refuse(KM_ERR_INFLATE);
 	*out_len = (size_t)(o.p - out);
 	return KM_OK;
 }

@@ -63,7 +63,7 @@ struct km_case {
 /*
  * A case (case.c), from what is known: begin, empty the report; the epoch;
  * and, once the report has the attestation, the list of its shard and what
- * the register says of its bytes.
+ * the register says of its bytes (listed.c).
  */
 void	 km_case_begin(struct km_case *, const struct km_known *,
 	    const struct km_question *, struct km_report *out);

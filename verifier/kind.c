@@ -47,7 +47,7 @@ kind_by_header(struct km_bytes header, int tag)
 
 	km_cbor_begin(&d, header.p, header.len);
 	n = km_cbor_map(&d, 0, HEADERS_MAX);
-	for (; n > 0 && d.err == KM_OK; n--) {
+	for (; n > 0 && km_cbor_ok(&d); n--) {
 		key = 0;
 		if (km_cbor_peek(&d) == KM_TEXT)
 			km_cbor_skip(&d, 0);
@@ -85,7 +85,7 @@ km_kind_of(const uint8_t *p, size_t len)
 	km_cbor_tag(&d, (uint64_t)tag);
 	km_cbor_array(&d, 4, 4);
 	header = km_cbor_bytes(&d, 0, KM_LIST_MAX);
-	if (d.err != KM_OK)
+	if (!km_cbor_ok(&d))
 		return KM_KIND_NONE;
 	return kind_by_header(header, tag);
 }

@@ -20,16 +20,11 @@ struct km_known *
 km_known_init(void *mem, size_t len, const uint8_t *pin, size_t pin_len)
 {
 	struct km_known	*k = mem;
-	struct km_trust	 trust;
-	struct km_sign	 sign;
 	struct km_bytes	 bytes = { pin, pin_len };
 	size_t		 head = (sizeof(*k) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 
 	if (mem == NULL || (uintptr_t)mem % _Alignof(struct km_known) != 0 ||
 	    len < head || pin == NULL)
-		return NULL;
-	if (pin_len != KM_HASH_LEN &&
-	    km_trust_decode(&trust, &sign, pin, pin_len) != KM_OK)
 		return NULL;
 	memset(k, 0, sizeof(*k));
 	if (pin_len == KM_HASH_LEN)
@@ -65,11 +60,11 @@ km_publish_keys(const struct km_trust *trust, const struct km_signed *s,
 
 	*err = KM_OK;
 	if (s->alg == KM_ALG_ESP256 && !km_p256_canonical(s->sig)) {
-		*err = KM_ERR_SIGNATURE;
+		*err = km_refuse(KM_ERR_SIGNATURE);
 		return 0;
 	}
 	if (s->iss.len > 0 && !km_bytes_equal(s->iss, trust->authority)) {
-		*err = KM_ERR_AUTHORITY;
+		*err = km_refuse(KM_ERR_AUTHORITY);
 		return 0;
 	}
 	found = km_trust_find(trust, s->kid);
@@ -77,6 +72,8 @@ km_publish_keys(const struct km_trust *trust, const struct km_signed *s,
 		key = &trust->key[found];
 		*err = key->key.alg != s->alg ? KM_ERR_ALG :
 		    km_key_counts(key, KM_PURPOSE_PUBLISH, s->at);
+		if (*err != KM_OK)
+			*err = km_refuse(*err);
 		return *err == KM_OK ? UINT32_C(1) << found : 0;
 	}
 	for (i = 0; i < trust->n_keys && !s->ours; i++)
@@ -84,7 +81,7 @@ km_publish_keys(const struct km_trust *trust, const struct km_signed *s,
 		    &trust->key[i], KM_PURPOSE_PUBLISH, s->at) == KM_OK)
 			keys |= UINT32_C(1) << i;
 	if (keys == 0)
-		*err = KM_ERR_UNKNOWN_KEY;
+		*err = km_refuse(KM_ERR_UNKNOWN_KEY);
 	return keys;
 }
 
@@ -199,12 +196,14 @@ static enum km_err
 remember_fork(struct km_known *k, const struct km_epoch *epoch,
     const uint8_t kid[KM_KID_LEN])
 {
+	enum km_err	err = km_refuse(KM_ERR_FORK);
+
 	k->forked = 1;
 	memcpy(k->fork_kid[0], k->epoch_kid, KM_KID_LEN);
 	memcpy(k->fork_kid[1], kid, KM_KID_LEN);
 	k->fork_at[0] = k->epoch.this_update;
 	k->fork_at[1] = epoch->this_update;
-	return KM_ERR_FORK;
+	return err;
 }
 
 enum km_err
@@ -310,7 +309,7 @@ km_known_set_list(struct km_known *k, const struct km_status_list *from,
 	}
 	l = list_new(k, from->uri, entries, len);
 	if (l == NULL)
-		return KM_ERR_FULL;
+		return km_refuse(KM_ERR_FULL);
 	list_fill(l, from, hash, kid, len);
 	return KM_OK;
 }

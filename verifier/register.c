@@ -52,17 +52,17 @@ km_read_events(struct km_cbor *d, struct km_event *event, size_t *n)
 
 	*n = 0;
 	count = km_cbor_array(d, 1, KM_EVENTS_MAX);
-	for (i = 0; i < count && d->err == KM_OK; i++) {
+	for (i = 0; i < count && km_cbor_ok(d); i++) {
 		km_cbor_array(d, 3, 3);
 		event[i].at = km_read_time(d);
 		event[i].kind = read_kind(d);
 		event[i].reason = 0;
 		if (!km_cbor_opt_null(d))
 			event[i].reason = (int)km_cbor_uint(d, 1, REASON_MAX);
-		if (d->err == KM_OK && i > 0 && event[i].at < event[i - 1].at)
+		if (km_cbor_ok(d) && i > 0 && event[i].at < event[i - 1].at)
 			km_cbor_fail(d, KM_ERR_ORDER);
 	}
-	if (d->err == KM_OK)
+	if (km_cbor_ok(d))
 		*n = count;
 }
 

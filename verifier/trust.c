@@ -28,9 +28,9 @@ read_roots(struct km_cbor *d, struct km_trust *t)
 	size_t	i;
 
 	t->n_roots = km_cbor_array(d, 1, KM_ROOTS_MAX);
-	for (i = 0; i < t->n_roots && d->err == KM_OK; i++) {
+	for (i = 0; i < t->n_roots && km_cbor_ok(d); i++) {
 		km_key_read(d, &t->root[i], 0);
-		if (d->err == KM_OK && i > 0 && km_bytes_cmp(
+		if (km_cbor_ok(d) && i > 0 && km_bytes_cmp(
 		    kid_of(&t->root[i - 1]), kid_of(&t->root[i])) >= 0)
 			km_cbor_fail(d, KM_ERR_ORDER);
 	}
@@ -56,7 +56,7 @@ read_key(struct km_cbor *d, struct km_trust_key *k)
 	if (km_cbor_opt_key(d, &left, KM_KEY_REVOKED_AT))
 		k->revoked_at = km_read_time(d);
 	km_cbor_close(d, left);
-	if (d->err == KM_OK && is_foreign(k->key.alg) &&
+	if (km_cbor_ok(d) && is_foreign(k->key.alg) &&
 	    k->purpose != KM_PURPOSE_PUBLISH)
 		km_cbor_fail(d, KM_ERR_ALG);
 }
@@ -69,13 +69,13 @@ read_keys(struct km_cbor *d, struct km_trust *t)
 	size_t		i, r;
 
 	t->n_keys = km_cbor_array(d, 1, KM_KEYS_MAX);
-	for (i = 0; i < t->n_keys && d->err == KM_OK; i++) {
+	for (i = 0; i < t->n_keys && km_cbor_ok(d); i++) {
 		read_key(d, &t->key[i]);
 		kid = kid_of(&t->key[i].key);
-		if (d->err == KM_OK && i > 0 && km_bytes_cmp(
+		if (km_cbor_ok(d) && i > 0 && km_bytes_cmp(
 		    kid_of(&t->key[i - 1].key), kid) >= 0)
 			km_cbor_fail(d, KM_ERR_ORDER);
-		for (r = 0; r < t->n_roots && d->err == KM_OK; r++)
+		for (r = 0; r < t->n_roots && km_cbor_ok(d); r++)
 			if (km_bytes_equal(kid_of(&t->root[r]), kid))
 				km_cbor_fail(d, KM_ERR_ORDER);
 	}
@@ -108,7 +108,7 @@ read_trust(struct km_cbor *d, struct km_trust *t)
 	if (t->version > 1) {		/* then it stands, else not */
 		km_cbor_key(d, &left, KM_TRUST_FIRST);
 		first = km_cbor_bytes(d, KM_HASH_LEN, KM_HASH_LEN);
-		if (d->err == KM_OK)
+		if (km_cbor_ok(d))
 			memcpy(t->first, first.p, KM_HASH_LEN);
 	}
 	km_cbor_close(d, left);
@@ -124,7 +124,7 @@ km_trust_decode(struct km_trust *out, struct km_sign *sign,
 	enum km_err	err;
 
 	if (len > KM_TRUST_MAX)
-		return KM_ERR_LIMIT;
+		return km_refuse(KM_ERR_LIMIT);
 	if ((err = km_sign_decode(&s, buf, len, KM_TYP_TRUST)) != KM_OK)
 		return err;
 
@@ -135,9 +135,9 @@ km_trust_decode(struct km_trust *out, struct km_sign *sign,
 		return err;
 	if (!km_bytes_equal(s.iss, t.authority) ||
 	    !km_bytes_equal(s.sub, km_bytes_of("trust")))
-		return KM_ERR_MISMATCH;
+		return km_refuse(KM_ERR_MISMATCH);
 	if (t.threshold > t.n_roots || t.issued >= t.expires)
-		return KM_ERR_VALUE;
+		return km_refuse(KM_ERR_VALUE);
 	*out = t;
 	*sign = s;
 	return KM_OK;
@@ -170,7 +170,7 @@ root_verifies(const struct km_key *root, const struct km_sign *sign,
 	uint8_t		tbs[KM_TBS_MAX];
 
 	if (signer->alg != root->alg)
-		return KM_ERR_ALG;
+		return km_refuse(KM_ERR_ALG);
 	ask.alg = root->alg;
 	ask.slot = -1;
 	ask.key = (struct km_bytes){ root->bytes, root->len };
@@ -180,8 +180,8 @@ root_verifies(const struct km_key *root, const struct km_sign *sign,
 	ask.msg[1] = sign->payload;
 	ask.sig = signer->sig;
 	if (ask.msg[0].len == 0)
-		return KM_ERR_LIMIT;
-	return verify(arg, &ask) ? KM_OK : KM_ERR_SIGNATURE;
+		return km_refuse(KM_ERR_LIMIT);
+	return verify(arg, &ask) ? KM_OK : km_refuse(KM_ERR_SIGNATURE);
 }
 
 /*
@@ -217,7 +217,7 @@ count_signer(const struct km_trust *prev, const struct km_trust *next,
 	 */
 	if (new == NULL)
 		return prev == NULL && next->version > 1 ? KM_OK :
-		    KM_ERR_UNKNOWN_KEY;
+		    km_refuse(KM_ERR_UNKNOWN_KEY);
 	err = root_verifies(new, sign, signer, verify, arg);
 	if (err == KM_OK)
 		n[1]++;
@@ -232,20 +232,20 @@ may_follow(const struct km_trust *prev, const struct km_trust *next,
 	if (prev != NULL) {
 		if (prev->version == UINT32_MAX ||
 		    next->version != prev->version + 1)
-			return KM_ERR_VERSION;
+			return km_refuse(KM_ERR_VERSION);
 		if (!km_bytes_equal(prev->authority, next->authority))
-			return KM_ERR_AUTHORITY;
+			return km_refuse(KM_ERR_AUTHORITY);
 		if (prev->environment != next->environment)
-			return KM_ERR_ENVIRONMENT;
+			return km_refuse(KM_ERR_ENVIRONMENT);
 		if (first == NULL)
-			return KM_ERR_USE;
+			return km_refuse(KM_ERR_USE);
 		if (prev->version > 1 &&
 		    memcmp(prev->first, next->first, KM_HASH_LEN) != 0)
-			return KM_ERR_PIN;
+			return km_refuse(KM_ERR_PIN);
 	}
 	if (first != NULL && next->version > 1 &&
 	    memcmp(next->first, first, KM_HASH_LEN) != 0)
-		return KM_ERR_PIN;
+		return km_refuse(KM_ERR_PIN);
 	return KM_OK;
 }
 
@@ -267,7 +267,7 @@ km_trust_accept(const struct km_trust *prev, const struct km_trust *next,
 	}
 	if (n[1] < next->threshold ||
 	    (prev != NULL && n[0] < prev->threshold))
-		return KM_ERR_THRESHOLD;
+		return km_refuse(KM_ERR_THRESHOLD);
 	return KM_OK;
 }
 

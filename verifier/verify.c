@@ -127,7 +127,7 @@ begin_list(struct km_op_state *st)
 	if (p->err != KM_OK)
 		return;
 	if (!km_bytes_equal(l->uri, v->report->attestation.status_uri)) {
-		p->err = KM_ERR_MISMATCH;
+		p->err = km_refuse(KM_ERR_MISMATCH);
 		return;
 	}
 	p->iat = l->iat;
@@ -260,7 +260,7 @@ end_list(struct km_op_state *st)
 	if (!p->given || p->err != KM_OK)
 		return;
 	if (st->pending[KM_PENDING_LIST].good < 0) {
-		p->err = KM_ERR_SIGNATURE;
+		p->err = km_refuse(KM_ERR_SIGNATURE);
 		return;
 	}
 	p->err = km_inflate(st->scratch, sizeof(st->scratch), &len,
@@ -281,7 +281,7 @@ end_epoch(struct km_op_state *st)
 	if (st->pending[KM_PENDING_EPOCH].good < 0 &&
 	    !(km_epoch_counts(known) == KM_OK && memcmp(known->epoch_hash,
 	    v->epoch_hash, KM_HASH_LEN) == 0))
-		p->err = KM_ERR_SIGNATURE;
+		p->err = km_refuse(KM_ERR_SIGNATURE);
 }
 
 enum km_verdict

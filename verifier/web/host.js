@@ -4,11 +4,14 @@
 // handed about.
 //
 // There are two modules of one core: lean.wasm for what most pages ask, and
-// keurmerk.wasm, the whole. The lean one says when it lacks what is asked;
-// then the whole takes its place, for good, and answers instead.
+// keurmerk.wasm, the whole. The lean one stops at whatever it has no answer to
+// (a trap: WebAssembly.RuntimeError); then the whole takes its place, for good,
+// and answers instead.
 //
 // A bad badge never throws: it gets its report. A TypeError is a mistake in
 // the call, an Error something that is missing around us.
+
+import { reportJson } from './report.js';
 
 const FILE_MAX = 8388608;       // KM_FILE_MAX
 const TIME_MAX = 253402300799;  // 9999-12-31T23:59:59Z
@@ -155,18 +158,21 @@ export class Verifier {
       fail('trust', 'a trust list, or 32 bytes of its hash',
         `${pin.length} bytes`);
     this.#base = exports.km_web_room(0);
-    if (!exports.km_web_lacks)
+    if (exports.km_web_report)
       this.#kept = null;
   }
 
-  // The whole module, with all that the lean one was given.
+  // The whole module, with all that the lean one was given. Where it cannot be
+  // had the lean one begins anew, as nothing is known of one that stopped.
   async #grow() {
-    const before = [this.#x, this.#base, this.#kept];
+    const kept = this.#kept;
     try {
       await this.#start(WHOLE);
-      await this.#addAll(before[2]);
+      await this.#addAll(kept);
     } catch (e) {
-      [this.#x, this.#base, this.#kept] = before;
+      this.#kept = kept;
+      await this.#start(LEAN);
+      await this.#addAll(kept);
       throw e;
     }
   }
@@ -195,18 +201,18 @@ export class Verifier {
     return p;
   }
 
-  // Others wait, and what one has put is gone when it is over. What the lean
-  // module said of what it lacks is for nobody.
+  // Others wait, and what one has put is gone when it is over.
   #alone(work, needsWhole = false) {
     const mine = this.#turn.then(async () => {
       try {
         if (needsWhole && this.#kept)
           await this.#grow();
-        const answer = await work();
-        if (!this.#x.km_web_lacks?.())
-          return answer;
-        await this.#grow();
-        return await work();
+        return await work().catch(async (e) => {
+          if (!this.#kept || !(e instanceof WebAssembly.RuntimeError))
+            throw e;
+          await this.#grow();
+          return work();
+        });
       } finally {
         this.#x.km_web_release(this.#base);
       }
@@ -268,7 +274,7 @@ export class Verifier {
       this.#x.km_web_add(this.#put(object), object.length);
       await this.#answerAll();
       const err = this.#x.km_web_add_end();
-      why.push(err !== 0 && this.#unanswered ? 'unsupported' :
+      why.push(err === 0 ? 'ok' : this.#unanswered ? 'unsupported' :
         this.#name(err));
       this.#x.km_web_release(this.#base);
     }
@@ -314,7 +320,7 @@ export class Verifier {
       if (this.#unanswered)
         this.#begin('verify', ...place, 0);
       return this.#answer(unboundOk);
-    });
+    }, /[^ -~]/.test(asked.origin));    // which report.js does not escape
   }
 
   async check({ number, holder, host, unboundOk = false, ...asked } = {}) {
@@ -348,7 +354,9 @@ export class Verifier {
   }
 
   #answer(unboundOk) {
-    const json = this.#text(this.#x.km_web_json(), this.#x.km_web_report());
+    const end = this.#x.km_web_end();
+    const json = this.#kept ? reportJson(this.#x.memory, end) :
+      this.#text(this.#x.km_web_json(), this.#x.km_web_report());
     const report = JSON.parse(json);
     return {
       verdict: report.verdict,

@@ -1,29 +1,48 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The lean module: what a page loads to check a mark of its own site. It has
- * the sources of the whole one (Makefile, LEFT_OUT), and here is what stands
- * in for those that it leaves out. None of these answers: each says that the
- * module lacks what was asked of it, whatever comes out of the operation is
- * thrown away, and the whole module is asked instead (host.js).
+ * the sources of the whole one (Makefile, LEFT_OUT), but stops at whatever is
+ * not in order (refuse.h). Here is what stands in for the sources that it
+ * leaves out: the least that an ordinary page needs of them, and where more is
+ * needed it stops as well. Nothing comes of an operation in which it stopped,
+ * and the whole module is asked instead (host.js). What it answers, report.js
+ * puts in words.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "verifier/attestation.h"
 #include "verifier/judge.h"
+#include "verifier/kind.h"
 #include "verifier/policy.h"
 #include "verifier/web/wasm.h"
 
-static int	lacks;
+/* What report.js reads, and where. */
+#define AT(member, at)	_Static_assert( \
+	offsetof(struct km_report, member) == (at), "report.js reads " #member)
+AT(verdict, 0);
+AT(indication, 4);
+AT(binding, 8);
+AT(now, 16);
+AT(check, 24);
+AT(vouched, 24 + 40 * KM_CHECKS);
+AT(trust_version, 2088);
+AT(epoch_number, 2092);
+AT(epoch_hash, 2096);
+AT(status_iat, 2128);
+AT(status_exp, 2136);
+AT(attestation_len, 2144);
+AT(attestation_bytes, 2148);
+_Static_assert(offsetof(struct km_check, want) == 8 &&
+    offsetof(struct km_check, want_text) == 24 &&
+    sizeof(struct km_check) == 40, "report.js reads checks");
 
-/* Did it lack anything since it was last asked? */
-int EXPORT(km_web_lacks)(void);
-int
-km_web_lacks(void)
+/* Stop where it is so. */
+static void
+lacks(int so)
 {
-	int	had = lacks;
-
-	lacks = 0;
-	return had;
+	if (so)
+		__builtin_trap();
 }
 
 /* A policy that says no more than which environment and which document. */
@@ -44,7 +63,74 @@ km_policy_decode(struct km_policy *out, const uint8_t *cbor, size_t len)
 		out->self_declaration = 1;
 	}
 	km_cbor_close(&d, left);
-	lacks |= km_cbor_end(&d) != KM_OK;
+	lacks(km_cbor_end(&d) != KM_OK);
+	return KM_OK;
+}
+
+/*
+ * A guess, which its reader holds to the typ: our own headers end with it, and
+ * a trust list has another tag.
+ */
+enum km_kind
+km_kind_of(const uint8_t *p, size_t len)
+{
+	const struct km_bytes	typ = km_bytes_of(KM_TYP_EPOCH);
+	struct km_bytes		header;
+	struct km_cbor		d;
+
+	lacks(len == 0);
+	if (p[0] != 0xd2)
+		return KM_KIND_TRUST;
+	km_cbor_begin(&d, p, len);
+	km_cbor_tag(&d, 18);
+	km_cbor_array(&d, 4, 4);
+	header = km_cbor_bytes(&d, typ.len, KM_TBS_MAX);
+	return memcmp(header.p + header.len - typ.len, typ.p, typ.len) == 0 ?
+	    KM_KIND_EPOCH : KM_KIND_STATUS;
+}
+
+/* Lists of our own make only (schemas/status.cddl). */
+static void
+read_list(struct km_cbor *d, struct km_status_list *l)
+{
+	km_cbor_map(d, 2, 2);
+	km_cbor_literal(d, "lst");
+	l->lst = km_cbor_bytes(d, 1, KM_LIST_MAX);
+	km_cbor_literal(d, "bits");
+	l->bits = (unsigned int)km_cbor_uint(d, 2, 2);
+}
+
+enum km_err
+km_status_decode(struct km_status_list *l, const uint8_t *buf, size_t len)
+{
+	struct km_sign1	s;
+	struct km_bytes	iss;
+	struct km_cbor	d;
+	size_t		left;
+
+	lacks(km_sign1_decode(&s, buf, len, KM_TYP_STATUS, 0) != KM_OK);
+	km_cbor_begin(&d, s.payload.p, s.payload.len);
+	left = km_cbor_map(&d, 6, 6);
+	km_cbor_key(&d, &left, KM_CLAIM_ISS);
+	iss = km_read_host_uri(&d);
+	km_cbor_key(&d, &left, KM_CLAIM_SUB);
+	l->uri = km_cbor_ascii(&d, 1, KM_URI_MAX + 16);
+	km_cbor_key(&d, &left, KM_CLAIM_EXP);
+	l->exp = km_cbor_int(&d, 1, KM_TIME_MAX);
+	km_cbor_key(&d, &left, KM_CLAIM_IAT);
+	l->iat = km_read_time(&d);
+	km_cbor_key(&d, &left, KM_CLAIM_STATUS_LIST);
+	read_list(&d, l);
+	km_cbor_key(&d, &left, KM_CLAIM_TTL);
+	l->ttl = km_cbor_int(&d, 1, KM_TIME_MAX);
+	lacks(km_cbor_end(&d) != KM_OK || !km_bytes_equal(iss, s.iss) ||
+	    !km_bytes_equal(l->uri, s.sub));
+	l->alg = s.alg;
+	l->kid = s.kid;
+	l->iss = s.iss;
+	l->protected_ = s.protected_;
+	l->payload = s.payload;
+	l->sig = s.sig;
 	return KM_OK;
 }
 
@@ -52,8 +138,8 @@ void
 km_judge_demands(const struct km_case *c, struct km_report *r)
 {
 	(void)r;
-	lacks |= c->policy->holder.len > 0 || c->policy->n_demands > 0 ||
-	    c->policy->n_bodies > 0;
+	lacks(c->policy->holder.len > 0 || c->policy->n_demands > 0 ||
+	    c->policy->n_bodies > 0);
 }
 
 enum km_err
@@ -63,8 +149,7 @@ km_container_decode(struct km_found *found, uint8_t *out,
 	(void)found;
 	(void)out;
 	(void)file;
-	lacks = 1;
-	return KM_ERR_NO_BADGE;
+	__builtin_trap();
 }
 
 int
@@ -72,8 +157,7 @@ km_container_host_is(const struct km_found *found, struct km_bytes iss)
 {
 	(void)found;
 	(void)iss;
-	lacks = 1;
-	return 0;
+	__builtin_trap();
 }
 
 /* A file of CBOR has no picture. */
@@ -81,14 +165,21 @@ void
 km_judge_picture(const struct km_case *c, struct km_report *r)
 {
 	(void)r;
-	lacks |= c->found != NULL && c->found->kind != KM_CONTAINER_CBOR;
+	lacks(c->found != NULL && c->found->kind != KM_CONTAINER_CBOR);
 }
 
 /* No register was given, as there is no way to give one. */
 static void
 no_register(const struct km_case *c)
 {
-	lacks |= c->known->lookup != NULL || c->by != 0;
+	lacks(c->known->lookup != NULL || c->by != 0);
+}
+
+void
+km_case_listing(struct km_case *c, const struct km_report *r)
+{
+	(void)r;
+	no_register(c);
 }
 
 void
@@ -110,24 +201,4 @@ km_judge_asked(const struct km_case *c, struct km_report *r)
 {
 	(void)r;
 	no_register(c);
-}
-
-struct km_bytes
-km_lookup_attestation(const struct km_lookup *l, uint32_t leaf)
-{
-	(void)l;
-	(void)leaf;
-	lacks = 1;
-	return (struct km_bytes){ NULL, 0 };
-}
-
-const struct km_lookup_leaf *
-km_lookup_leaf(const struct km_lookup *l, uint32_t leaf)
-{
-	static const struct km_lookup_leaf	none = { 0 };
-
-	(void)l;
-	(void)leaf;
-	lacks = 1;
-	return &none;
 }

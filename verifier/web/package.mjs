@@ -19,10 +19,11 @@ const read = (name, from = here) =>
   readFileSync(new URL(name, from), 'utf8');
 const write = (name, text) => writeFileSync(`${out}/${name}`, text);
 
-function lean(text) {
+// What a page loads first is one file (--bundle).
+function script(name, ...options) {
   return licence + execFileSync('esbuild', ['--minify', '--target=es2022',
-    '--charset=utf8', '--log-level=warning'],
-  { input: text, encoding: 'utf8' });
+    '--charset=utf8', '--format=esm', '--log-level=warning', ...options,
+    new URL(name, here).pathname], { encoding: 'utf8' });
 }
 
 // What the component says, out of all the words there are.
@@ -47,9 +48,9 @@ function words() {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const name of ['host.js', 'keurmerk.js', 'policy.js', 'badge.js',
-  'card.js'])
-  write(name, lean(read(name)));
+write('host.js', script('host.js', '--bundle', '--external:node:*'));
+for (const name of ['keurmerk.js', 'policy.js', 'badge.js', 'card.js'])
+  write(name, script(name));
 write('words.js', words());
 for (const name of ['keurmerk.d.ts', 'badge.d.ts', 'README.md'])
   write(name, read(name));

@@ -7,16 +7,15 @@
  *
  *	km_web_known(pin, len, lists)
  *	km_web_add(object, len)	then asks and answers, then km_web_add_end()
- *	km_web_verify(...)	then asks and answers, then km_web_report()
+ *	km_web_verify(...)	then asks and answers, then km_web_end()
  *
- * and those of wasm_more.c, or km_web_lacks() in the lean module (lean.c).
+ * and those of wasm_more.c, which the lean module (lean.c) does not have.
  *
  * Memory comes from km_web_room() and goes, with all that came later, by
  * km_web_release(). Nothing is imported: a module that cannot call out
  * cannot do anything but answer.
  */
 #include "verifier/known.h"
-#include "verifier/report.h"
 #include "verifier/web/wasm.h"
 
 enum { PAGE = 65536, ALIGN = 16, LISTS_MAX = 2048 };
@@ -134,20 +133,13 @@ km_web_answer(int good)
 	km_answer(&op, good == 1);
 }
 
-/* Ends verifying, if that is what goes on; the length of the report at km_web_json(). */
-size_t EXPORT(km_web_report)(void);
-size_t
-km_web_report(void)
+/* Ends verifying, if that is what goes on; the report. */
+const struct km_report *EXPORT(km_web_end)(void);
+const struct km_report *
+km_web_end(void)
 {
 	(void)km_verify_end(&op);
-	return km_report_json(km_web.json, sizeof(km_web.json), &km_web.report);
-}
-
-const char *EXPORT(km_web_json)(void);
-const char *
-km_web_json(void)
-{
-	return km_web.json;
+	return &km_web.report;
 }
 
 int EXPORT(km_web_acceptable)(int unbound_ok);
@@ -155,11 +147,4 @@ int
 km_web_acceptable(int unbound_ok)
 {
 	return km_acceptable(&km_web.report, unbound_ok);
-}
-
-const char *EXPORT(km_web_err_name)(enum km_err err);
-const char *
-km_web_err_name(enum km_err err)
-{
-	return km_err_name(err);
 }

@@ -12,7 +12,6 @@ extern struct km_web {
 	struct km_report report;
 	struct km_question question;
 	struct km_policy policy;
-	char		 json[KM_JSON_MAX];
 } km_web;
 
 uint8_t	*km_web_room(size_t len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Calls that the lean module does not have: of the register, and of what a
- * badge says of itself.
+ * Calls that the lean module does not have: of reports in words, of the
+ * register, and of what a badge says of itself.
  */
 #include <string.h>
 
@@ -12,6 +12,29 @@
 enum { RUNS_MAX = 1024, RUN_LEAVES = 1024 };
 
 static struct km_unverified looked;
+static char	json[KM_JSON_MAX];
+
+/* The report, which is there, as JSON; its length at km_web_json(). */
+size_t EXPORT(km_web_report)(void);
+size_t
+km_web_report(void)
+{
+	return km_report_json(json, sizeof(json), &km_web.report);
+}
+
+const char *EXPORT(km_web_json)(void);
+const char *
+km_web_json(void)
+{
+	return json;
+}
+
+const char *EXPORT(km_web_err_name)(enum km_err err);
+const char *
+km_web_err_name(enum km_err err)
+{
+	return km_err_name(err);
+}
 
 /*
  * Know the register: the n runs lie where they stay, as does what is built
@@ -72,7 +95,7 @@ km_web_look(const uint8_t *badge, size_t len)
 	err = km_look(&looked, badge, len);
 	if (err != KM_OK)
 		return err;
-	km_json_begin(&j, km_web.json, sizeof(km_web.json));
+	km_json_begin(&j, json, sizeof(json));
 	km_json_attestation(&j, NULL, &looked.attestation);
-	return km_json_end(&j) < sizeof(km_web.json) ? KM_OK : KM_ERR_LIMIT;
+	return km_json_end(&j) < sizeof(json) ? KM_OK : KM_ERR_LIMIT;
 }
