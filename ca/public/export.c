@@ -74,21 +74,20 @@ answer_put(struct export *x, const char *name, const struct answer *a)
 	return rc;
 }
 
-/* What a path says, when it says something (200), to its file. */
+/* To the file of this name, when it says something (200). */
 static void
-export_path(struct export *x, const char *path)
+export_hit(struct export *x, const struct route_hit *hit, const char *path,
+    const char *as)
 {
-	struct answer		a;
-	struct route_hit	hit;
-	char			name[ASK_PATH_MAX + 16];
+	struct answer	a;
+	char		name[ASK_PATH_MAX + 32];
 
-	if (x->failed || !route_find(&hit, path) || hit.moved != 0)
-		return;
-	x->ask->path = path;
-	x->ask->lang = hit.lang;
 	answer_init(&a);
-	a.flags = hit.route->flags;
-	hit.route->make(&a, x->site, x->ask, hit.arg, hit.n);
+	a.flags = hit->route->flags;
+	if (hit->route->make == page_search)	/* nobody is there to ask */
+		page_copy(&a, x->site, x->ask);
+	else
+		hit->route->make(&a, x->site, x->ask, hit->arg, hit->n);
 	answer_end(&a, path);
 	x->last_status = a.status;
 	if (a.status >= 500) {
@@ -96,13 +95,47 @@ export_path(struct export *x, const char *path)
 		    path, a.status);
 		x->failed = 1;
 	} else if (a.status == 200) {
-		if (export_name(name, sizeof(name), path, a.type) == -1 ||
+		if (export_name(name, sizeof(name), as, a.type) == -1 ||
 		    answer_put(x, name, &a) == -1)
 			x->failed = 1;
 		else
 			x->files++;
 	}
 	answer_free(&a);
+}
+
+/* The list from its second page on: /register-page-2.html, ca/nginx.conf. */
+static void
+export_list(struct export *x, const struct route_hit *hit, const char *path)
+{
+	struct ask_param	*page = &x->ask->param[0];
+	char			 as[ASK_PATH_MAX + 32];
+	uint32_t		 i, n;
+
+	n = (reg_marks(x->site->reg) + PAGE_MARKS - 1) / PAGE_MARKS;
+	x->ask->n = 1;
+	snprintf(page->name, sizeof(page->name), "page");
+	for (i = 2; i <= n && !x->failed; i++) {
+		snprintf(page->value, sizeof(page->value), "%" PRIu32, i);
+		snprintf(as, sizeof(as), "%s-page-%" PRIu32, path, i);
+		export_hit(x, hit, path, as);
+	}
+	x->ask->n = 0;
+}
+
+/* What a path says. */
+static void
+export_path(struct export *x, const char *path)
+{
+	struct route_hit	hit;
+
+	if (x->failed || !route_find(&hit, path) || hit.moved != 0)
+		return;
+	x->ask->path = path;
+	x->ask->lang = hit.lang;
+	export_hit(x, &hit, path, path);
+	if (hit.route->make == page_list)
+		export_list(x, &hit, path);
 }
 
 static void	expand(struct export *, char *, size_t, const char *);

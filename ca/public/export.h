@@ -18,6 +18,9 @@
  */
 int	 export_run(const struct conf *, const char *dir, int progress);
 /*
+ * Questions have no file, but for pages of the list (/register-page-2.html for
+ * /register?page=2); the page that searches does so in the browser.
+ *
  * The name of a path's file, below dir: "index.html" for "/", with .html or
  * .json for a page or a document that has no suffix. -1: too long.
  */

@@ -19,6 +19,8 @@
 
 #include "site.h"
 
+enum { PAGE_MARKS = 25 };	/* on a page of the list */
+
 /*
  * page: in words.json, and of the menu. nl, en: path of this page in each
  * language, with what belongs to it of the query, escaped. NULL: no memory.
@@ -46,6 +48,9 @@ void	 page_answer(struct answer *, const struct ask *,
 /* A page that says that there is none: status 404, or 503: not now. */
 void	 page_absent(struct answer *, const struct site *,
 	    const struct ask *, int status);
+
+/* The search page of an export, where the browser itself must search. */
+void	 page_copy(struct answer *, const struct site *, const struct ask *);
 
 /* { nl, en } of the scheme in one language; null when there is none. */
 json_t	*page_words(const json_t *both, enum lang);

@@ -11,7 +11,7 @@
 #include "page_row.h"
 #include "words.h"
 
-enum { PER_PAGE = 25, PAGE_MAX = 1000000, QUERY_MAX = 600, STATES = 6 };
+enum { PAGE_MAX = 1000000, QUERY_MAX = 600, STATES = 6 };
 
 /* What was chosen, each a code or "". */
 struct choice {
@@ -147,12 +147,12 @@ add_rows(json_t *page, const struct site *site, const struct ask *ask,
     const struct choice *c)
 {
 	struct search_filter	 f;
-	uint32_t		 found[PER_PAGE];
+	uint32_t		 found[PAGE_MARKS];
 	json_t			*all = json_array(), *row;
 	size_t			 i, n, total = 0;
 
 	filter_of(&f, c);
-	n = search_list(found, PER_PAGE, (size_t)(c->page - 1) * PER_PAGE,
+	n = search_list(found, PAGE_MARKS, (size_t)(c->page - 1) * PAGE_MARKS,
 	    &total, site->search, &f, ask->now);
 	for (i = 0; i < n; i++)
 		if ((row = page_row(site, found[i], ask, json_object_get(page,
@@ -169,8 +169,8 @@ add_pages(json_t *page, const char *path, const struct choice *c)
 {
 	json_int_t	total = json_integer_value(json_object_get(page,
 			    "total"));
-	unsigned int	pages = (unsigned int)((total + PER_PAGE - 1) /
-			    PER_PAGE);
+	unsigned int	pages = (unsigned int)((total + PAGE_MARKS - 1) /
+			    PAGE_MARKS);
 	char		url[QUERY_MAX];
 
 	json_object_set_new(page, "page_number", json_integer(c->page));

@@ -163,15 +163,34 @@ def test_paths(n, s, tree, export):
             f'/badge/{number}/keurmerk.cbor', f'/v1/marks/{number}',
             f'/v1/marks/{number}/attestation', f'/v1/marks/{number}/badge',
             '/v1/openapi.json', '/.well-known/security.txt']
-    for page in ('/', '/en/', '/register', f'/{number}'):
-        if ask(s.port, page)[0] == 200:
-            made.append(page)
+    made += ['/', '/en/', '/register', '/register?page=2',
+             '/en/register?page=2', f'/{number}']
     s.end()                 # what is a file is served without keurmerkd
     for path in tree_paths + made:
         status, have, body = ask(n.tls, path, tls)
         check(status == 200, path, 'without keurmerkd:', status)
         n.files[path] = (have, body)
-    return tree_paths, made
+    test_alone(n, tls, export)
+
+
+def test_alone(n, tls, export):
+    """Questions without keurmerkd: the browser searches, the rest waits."""
+    for path in ('/zoeken?q=jansen', '/zoeken', '/en/search?q=jansen',
+                 '/register?status=valid', '/register?page=2&status=valid',
+                 '/register?page=99', '/en/register?page=02'):
+        status, have, body = ask(n.tls, path, tls)
+        check(status == 200 and b'/static/find.js' in body, path, status)
+        check((b'<html lang="en"' in body) == path.startswith('/en/'), path)
+        check('script-src' in have['Content-Security-Policy'] and
+              have['X-Frame-Options'] == 'DENY', path, have)
+    check(b'page=2' in n.files['/register'][1], 'no link to page 2')
+    second = n.files['/register?page=2'][1]
+    check(b'class="marks' in second and second != n.files['/register'][1] and
+          b'page=3' not in second, 'another page 2')
+    pages = [f for f in os.listdir(export) if f.startswith('register-page')]
+    check(pages == ['register-page-2.html'], pages)
+    for path in ('/v1/marks?q=x', '/nothing', '/KM-2026-000001-0'):
+        check(ask(n.tls, path, tls)[0] == 502, path)
 
 
 def test_same(n, s):
@@ -189,7 +208,10 @@ def test_same(n, s):
 
 def test_questions(n, s):
     tls = n.context()
-    for path in ('/v1/marks?q=voorbeeld', '/v1/marks?nonsense=1',
+    for path in ('/v1/marks?q=voorbeeld', '/v1/marks?nonsense=1', '/zoeken',
+                 '/en/search?q=jansen', '/register?status=valid',
+                 '/register?page=1', '/register?page=99',
+                 '/register?page=2&status=valid',
                  '/zoeken?q=x', '/KM-2026-000001-0', '/nothing', '/K'):
         status, have, body = ask(n.tls, path, tls)
         want, headers, data = ask(s.port, path)
@@ -288,7 +310,7 @@ def main():
     tree, export = os.path.join(base, 'tree'), os.path.join(base, 'export')
     run('/usr/bin/python3', os.path.join(TOP, 'tests', 'system', 'lib',
                                          'make_cast.py'), base, '--now',
-        str(NOW))
+        str(NOW), '--first', '30')
     conf = os.path.join(base, 'keurmerkd.conf')
     with open(conf, 'w') as f:
         f.write(f'issuer = "keurmerk.example"\ndata = "{base}/no"\n'

@@ -109,6 +109,11 @@ export class Register {
       b.validFrom - a.validFrom || (a.number < b.number ? 1 : -1));
   }
 
+  /** Every mark, in the order of the register. */
+  all() {
+    return Array.from(this.#by.number.values()).flat();
+  }
+
   /** Why nothing can be told from it at now, or null. */
   stale(now) {
     return now >= this.epoch.nextUpdate ? 'stale' :

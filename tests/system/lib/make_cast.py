@@ -264,8 +264,11 @@ def main():
     args.add_argument("--environment", choices=ENVIRONMENTS,
                       default="production")
     args.add_argument("--authority", default=AUTHORITY)
+    args.add_argument("--first", type=int, default=len(CAST),
+                      help="only so many of the holders")
     args = args.parse_args()
     top = args.dir
+    del CAST[args.first:]
 
     def put(name, data):
         path = os.path.join(top, name)
