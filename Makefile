@@ -156,7 +156,7 @@ RUN	= MAKEFLAGS= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' 
 	CPPFLAGS='$(CPPFLAGS_ALL)' JOBS=$$(nproc) sh tests/run
 
 .PHONY: help all deps .deps demo check test soak bench fuzz coverage install \
-	clean clang asan screenshots
+	clean clang asan screenshots FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -254,16 +254,27 @@ $(B)/gen/public_static.c: $(STATIC) $(wildcard ca/public/static) \
 	    static_data static_files $(STATIC) schemas/glossary.json \
 	    $(WEB)/*.js $(WEB)/*.wasm >$@
 
+# What all is compiled with: another file when that is another, and then all is
+# built anew. A make within a test has CPPFLAGS twice, which changes nothing.
+FLAGS	= $(CC) $(CFLAGS) $(sort $(CPPFLAGS_ALL)) $(WARN) $(HARDEN) $(FAST) \
+	$(LINK) $(LDFLAGS) $(CLANG) $(SAN) $(TSAN) $(WASM_LINK) \
+	$(filter-out $(CPPFLAGS_ALL),$(WASM))
+$(B)/flags: export TEXT = $(FLAGS)
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$TEXT" | cmp -s - $@ || printf '%s\n' "$$TEXT" >$@
+FORCE:
+
 # everything,DIR: what a test may need; of an archive only what it does need.
 everything = $(1)/lib/testlib.a $(ROOMS:%=$(1)/lib/%.a) $(1)/libkeurmerk.a
 
 # flavour,DIR,COMPILER,COMPILE FLAGS,LINK FLAGS: all that can be built, in DIR.
 define flavour
-$(1)/obj/%.o: %.c | .deps
+$(1)/obj/%.o: %.c $(B)/flags | .deps
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)$(2) $$(call flags,$$<) $(3) -MMD -MP -c -o $$@ $$<
 
-$(1)/obj/gen/%.o: $(B)/gen/%.c | .deps
+$(1)/obj/gen/%.o: $(B)/gen/%.c $(B)/flags | .deps
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)$(2) $$(call flags,$$<) $(3) -MMD -MP -c -o $$@ $$<
 
@@ -332,7 +343,7 @@ $(B)/libkeurmerk.so: $(SRC_core:%.c=$(B)/obj/%.o) verifier/keurmerk.sym
 
 # wasm-ld and not clang links: clang 14 would start wasm-opt with options that
 # this wasm-opt does not know.
-$(B)/web/obj/%.o: %.c | .deps
+$(B)/web/obj/%.o: %.c $(B)/flags | .deps
 	@mkdir -p $(@D)
 	$(call say,WASM,$@)$(CLANG) $(WASM) -MMD -MP -c -o $@ $<
 
@@ -358,7 +369,7 @@ $(NPM): tests/browser/package.json tests/browser/package-lock.json | .deps
 	$(call say,NPM,$(@D))cd $(B)/npm && npm ci --silent --ignore-scripts \
 	    --no-audit --no-fund
 
-$(B)/shim/%.so: tests/shim/%.c | .deps
+$(B)/shim/%.so: tests/shim/%.c $(B)/flags | .deps
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(call flags,$<) $(CFLAGS) -fPIC -shared \
 	    -MMD -MP -o $@ $< -ldl
@@ -366,7 +377,7 @@ $(B)/shim/%.so: tests/shim/%.c | .deps
 # The second compiler only reads; each file once until it changes.
 clang: $(SOURCES:%.c=$(B)/clang/%.ok)
 
-$(B)/clang/%.ok: %.c | .deps
+$(B)/clang/%.ok: %.c $(B)/flags | .deps
 	@mkdir -p $(@D)
 	$(call say,CLANG,$<)$(CLANG) -fsyntax-only $(call flags,$<) \
 	    -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
