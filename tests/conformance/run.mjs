@@ -49,7 +49,9 @@ async function ask(v) {
     verdict, exit: report.exit, binding: report.binding,
     claims: report.attestation !== null,
     failed: listed(report, 'failed'), warned: listed(report, 'warned'),
-    adds, ...register && { register } } };
+    adds, ...register && { register }, ...'successor' in v.expect && {
+      successor: report.checks.find(({ check }) => check === 'status').want ||
+        null } } };
 }
 
 // Say what is not as the vector and the record have it; 1: something.

@@ -97,6 +97,8 @@ def differences(vector, report, cbor, runs, record):
                               vector["id"])}
     if runs is not None:
         found["register"] = runs
+    if "successor" in vector["expect"]:
+        found["successor"] = report.check("status").want or None
     expected = {**vector["expect"], "policy": vector["policy_cbor"],
                 "hash": vector["policy_sha256"], "report": record}
     for what in sorted(set(expected) | set(found)):

@@ -189,6 +189,23 @@ wrong_checks(const char *id, const json_t *expect, const char *key,
 	return differs(id, key, want, found);
 }
 
+/* Index of what came in its place, which is never 0; null: none known. */
+static int
+wrong_successor(const char *id, const json_t *expect,
+    const struct km_report *r)
+{
+	const struct km_check	*k = &r->check[KM_CHECK_STATUS];
+	const json_t		*successor = json_object_get(expect, "successor");
+	char			 want[24], found[24];
+
+	if (successor == NULL)
+		return 0;
+	snprintf(want, sizeof(want), "%lld",
+	    (long long)json_integer_value(successor));
+	snprintf(found, sizeof(found), "%lld", (long long)k->want);
+	return differs(id, "successor", want, found);
+}
+
 static int
 wrong_report(const char *id, const json_t *expect, const struct km_report *r)
 {
@@ -205,6 +222,7 @@ wrong_report(const char *id, const json_t *expect, const struct km_report *r)
 	wrong |= differs(id, "claims repeated",
 	    json_is_true(json_object_get(expect, "claims")) ? "yes" : "no",
 	    r->vouched ? "yes" : "no");
+	wrong |= wrong_successor(id, expect, r);
 	wrong |= wrong_checks(id, expect, "failed", r, KM_FAILED);
 	wrong |= wrong_checks(id, expect, "warned", r, KM_WARNED);
 	return wrong;

@@ -320,6 +320,24 @@ def badges():
     add("suspended-without-list", "the register has its status",
         "suspended", MARKS[2], [("status", "suspended")],
         objects=[T1, EPOCH])
+    def superseded(name, why, successor, more=(), known=True):
+        marks = MARKS + [mark(10 + i, n, "90000023", "vier.example")
+                         for i, n in enumerate(more)]
+        run = leaves(marks=marks)
+        group.add("superseded-" + name, why, "superseded",
+                  [("status", "superseded")], badge=MARKS[3],
+                  objects=[T1, of(run)] if known else KNOWN,
+                  register=([b"".join(run)], "ok", None, None) if known else
+                  None, successor=successor,
+                  rule="design section 4: superseded names the successor")
+
+    superseded("without-register", "nothing tells what came in its place",
+               None, known=False)
+    superseded("alone", "the register has no later one of its number", None)
+    superseded("by-another-number", "a later one of the same holder is "
+               "another mark", None, (11,))
+    superseded("with-successor", "the later one of its number", 10, (4,))
+    superseded("with-two", "the newest of its number", 12, (4, 11, 4))
     add("wrong-origin", "listed, and on another site", "wrong-origin",
         MARKS[5], [("origin", "origin")], origin="een.example")
     return group

@@ -117,11 +117,12 @@ class Group:
     def add(self, id_, description, verdict, failed=(), warned=(),
             badge=None, rule=None, pin=None, objects=None, adds=None,
             policy=None, origin="", now=NOW, binding="none", claims=None,
-            register=None, exit_=None, once=False):
+            register=None, exit_=None, once=False, **more):
         """
         failed, warned: (check, why) pairs; adds: the result of each object,
         all ok where not said; register: (runs, result, by, key).
-        once: leave out what another rule has asked already.
+        once: leave out what another rule has asked already. more: what is
+        expected besides.
         """
         objects = self.objects if objects is None else list(objects)
         badge = self.badge if badge is None else badge
@@ -133,7 +134,7 @@ class Group:
             "claims": not any(check in SILENT for check, _ in failed)
                       if claims is None else claims,
             "failed": failed, "warned": warned,
-            "adds": list(adds) if adds else ["ok"] * len(objects)}
+            "adds": list(adds) if adds else ["ok"] * len(objects), **more}
         vector = {"id": id_, "rule": rule or self.rule,
                   "description": description,
                   "trust_pin": OBJECTS.ref(pin or self.pin),
