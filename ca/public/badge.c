@@ -19,7 +19,10 @@
 
 #include "badge.h"
 
-enum { DAY = 86400 };
+enum {
+	DAY = 86400,
+	LISTS_MAX = 16		/* that are read for one badge: a million marks */
+};
 
 /* What a badge is put together from. */
 struct making {
@@ -28,6 +31,7 @@ struct making {
 	struct km_badge	 badge;
 	struct buf	 list;
 	struct buf	 path, hashes, events;	/* hashes: path as CBOR */
+	struct buf	 list_path, list_hashes; /* likewise, of the list */
 	struct km_register_leaf leaf;
 	uint8_t		 leaf_hash[KM_RUN_LEAVES][KM_HASH_LEN];
 	size_t		 n;		/* leaves in its run */
@@ -75,6 +79,56 @@ take_list(struct badge *b, struct making *m)
 		log_warnx("badge: %s: not a list in force", name);
 	free(l);
 	return good ? 0 : -1;
+}
+
+/* The leaf of a list in the epoch's status tree. */
+static int
+list_leaf(uint8_t out[KM_HASH_LEN], struct making *m, uint32_t shard)
+{
+	struct km_bytes	bytes = { m->list.p, m->list.len };
+	struct buf	other;
+	char		name[LAYOUT_PATH_MAX];
+	uint8_t		hash[KM_HASH_LEN];
+	int		rc = 0;
+
+	buf_init(&other, FILES_SMALL);
+	if (shard != m->of->index >> LAYOUT_SHARD_BITS) {
+		layout_status(name, shard);
+		rc = take_file(&other, m, name, 0);
+		bytes = (struct km_bytes){ other.p, other.len };
+	}
+	if (rc == 0)
+		km_sha256(hash, &bytes, 1);
+	if (rc == 0)
+		km_leaf_hash(out, (struct km_bytes){ hash, KM_HASH_LEN });
+	buf_free(&other);
+	return rc;
+}
+
+/*
+ * The way from the list to the epoch. There is none while the lists are newer
+ * than the epoch in force, which comes last; then the list goes by itself, as
+ * where there are more lists than can be read for one badge.
+ */
+static int
+take_list_path(struct making *m)
+{
+	const struct km_tree_head	*head = &m->site->epoch->status;
+	uint32_t		 i, at = m->of->index >> LAYOUT_SHARD_BITS;
+	uint8_t			 leaf[LISTS_MAX][KM_HASH_LEN];
+	uint8_t			 root[KM_HASH_LEN];
+
+	if (head->size > LISTS_MAX || at >= head->size)
+		return 0;
+	for (i = 0; i < head->size; i++)
+		if (list_leaf(leaf[i], m, i) == -1)
+			return 0;
+	if (staple_path(&m->list_path, at, head->size, leaf[0]) == -1)
+		return -1;
+	m->badge.has_status_path = km_path_root(root, leaf[at], at,
+	    head->size, m->list_path.p, m->list_path.len / KM_HASH_LEN) &&
+	    memcmp(root, head->root, KM_HASH_LEN) == 0;
+	return 0;
 }
 
 /* What a run's leaves are hashed to, in turn; the one we want is decoded. */
@@ -168,8 +222,13 @@ put_together(struct badge *b, struct making *m)
 	k->register_events = (struct km_bytes){ m->events.p, m->events.len };
 	k->register_path = (struct km_bytes){ m->hashes.p, m->hashes.len };
 	k->n_register_path = m->path.len / KM_HASH_LEN;
+	staple_hashes(&m->list_hashes, &m->list_path);
+	k->status_path = (struct km_bytes){ m->list_hashes.p,
+	    m->list_hashes.len };
+	k->n_status_path = m->list_path.len / KM_HASH_LEN;
 	encode_badge(&b->cbor, k);
-	if (m->events.failed || m->hashes.failed || m->path.failed)
+	if (m->events.failed || m->hashes.failed || m->path.failed ||
+	    m->list_hashes.failed || m->list_path.failed)
 		b->cbor.failed = ENOMEM;
 }
 
@@ -190,7 +249,10 @@ badge_make(struct badge *b, const struct site *site,
 	buf_init(&m->path, STAPLE_PATH_LEN);
 	buf_init(&m->hashes, STAPLE_PATH_LEN * 2);
 	buf_init(&m->events, STAPLE_EVENTS_LEN);
-	if (take_list(b, m) == 0 && take_register(m) == 0) {
+	buf_init(&m->list_path, STAPLE_PATH_LEN);
+	buf_init(&m->list_hashes, STAPLE_PATH_LEN * 2);
+	if (take_list(b, m) == 0 && take_list_path(m) == 0 &&
+	    take_register(m) == 0) {
 		put_together(b, m);
 		rc = b->cbor.failed ? -1 : 0;
 	}
@@ -198,6 +260,8 @@ badge_make(struct badge *b, const struct site *site,
 	buf_free(&m->path);
 	buf_free(&m->hashes);
 	buf_free(&m->events);
+	buf_free(&m->list_path);
+	buf_free(&m->list_hashes);
 	free(m);
 	return rc;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Badge: what a holder shows of a mark, made from the epoch in force: the
- * attestation that speaks for it, its status list, the epoch and the path to
- * the register (design section 3). All of it is in the published tree.
+ * attestation that speaks for it, its status list, the epoch and the paths to
+ * its lists and its register (design section 3). All of it is in the published tree.
  */
 #ifndef PUBLIC_BADGE_H
 #define PUBLIC_BADGE_H

@@ -207,6 +207,9 @@ def check_cards(scene, person, verdict):
         files.append(scene.save(name, scene.form(number, name)))
     for file, report in zip(files, scene.verify(*files)):
         check(report['verdict'] == verdict, number, file, report['verdict'])
+        for proof in ('status-proof', 'register-proof'):
+            check([c['outcome'] for c in report['checks']
+                   if c['check'] == proof] == ['passed'], number, file, proof)
 
 
 def check_small(scene, number, card, verdict):
@@ -387,6 +390,40 @@ def verdicts(scene):
     return said
 
 
+def check_lists():
+    """The path to the list, in the second of two, is that of the epoch; of a
+    list that is newer than the epoch there is none, and it counts alone."""
+    now, marks = int(time.time()), 65600
+    for name, epoch in (('lists', 7), ('newer', 8)):
+        os.mkdir(os.path.join(TMP, name))
+        subprocess.run([os.path.join(os.environ['B'], 'system', 'make_tree'),
+                        os.path.join(TMP, name), str(marks), str(epoch),
+                        str(now)], check=True)
+    scene = Scene.__new__(Scene)
+    scene.base, scene.environment = os.path.join(TMP, 'lists'), 'production'
+    numbers = []
+
+    def proofs(name):
+        files = [scene.save(f'{name}{i}.cbor', scene.form(
+            number, 'keurmerk.cbor')) for i, number in enumerate(numbers)]
+        said = scene.verify(*files)
+        check([r['verdict'] for r in said] == ['valid'] * 2, said)
+        return [c['outcome'] for r in said for c in r['checks']
+                if c['check'] == 'status-proof']
+
+    with PublicRole(scene.base, scene.path('tree'), 'production') as public:
+        scene.public = public
+        for page in (1, marks):
+            got = json.loads(public.get(f'/v1/marks?size=1&page={page}').body)
+            numbers.append(got['marks'][0]['number'])
+        check(proofs('whole') == ['passed'] * 2, 'two lists')
+    shutil.copy(os.path.join(TMP, 'newer', 'tree', 'status', '0'),
+                scene.path('tree', 'status', '0'))
+    with PublicRole(scene.base, scene.path('tree'), 'production') as public:
+        scene.public = public
+        check(proofs('newer') == ['not-performed'] * 2, 'a newer list')
+
+
 def main():
     for tool in ('zbarimg', 'rsvg-convert', 'pdftoppm'):
         if shutil.which(tool) is None:
@@ -416,6 +453,7 @@ def main():
     check(scene.public.get('/badge/KM-2026-999999-X/qr.svg').status == 404)
     check(scene.public.stop(), 'public did not end well')
     check_demonstration()
+    check_lists()
 
 
 if __name__ == '__main__':
