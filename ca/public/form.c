@@ -83,7 +83,8 @@ form_begin(struct answer *an, const struct form *f, const char *type)
 int
 form_failed(struct answer *an)
 {
-	answer_problem(an, 500, "Internal Server Error",
+	/* A file of the tree lacks, or is not yet of this epoch. */
+	answer_problem(an, 503, "Service Unavailable",
 	    "This form of the mark cannot be made now; the log of the server "
 	    "says why. Deze vorm kan nu niet worden gemaakt.");
 	return -1;

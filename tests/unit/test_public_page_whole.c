@@ -257,6 +257,28 @@ test_spoilt(void **state)
 	assert_true(said_later > 100);
 }
 
+/* Nor is a badge whose list is not there yet a fault of ours. */
+static void
+test_badge(void **state)
+{
+	static maker *const	forms[] = { form_svg, form_png, form_cbor };
+	static struct ask	ask;
+	const char		*args[] = { NUMBER, "light", "nl" };
+	struct answer		a;
+	size_t			i;
+
+	(void)state;
+	ask.path = "/badge/" NUMBER "/light-nl.svg";
+	ask.now = SAMPLE_NOW;
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		answer_init(&a);
+		forms[i](&a, &site, &ask, args, 3);
+		assert_int_equal(a.status, 503);
+		assert_string_equal(a.type, "application/problem+json");
+		answer_free(&a);
+	}
+}
+
 int
 main(void)
 {
@@ -264,7 +286,8 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		TEST(test_whole),
 		TEST(test_parts),
-		TEST(test_spoilt)
+		TEST(test_spoilt),
+		TEST(test_badge)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
