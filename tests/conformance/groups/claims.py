@@ -7,6 +7,7 @@ from maker.attestation import (CLAIMS, FULL_MARK, MARK, PLAIN_MARK, SUB, CTI,
 from maker.cbor import Endless, Map, Raw, Tag, Wide, write
 from maker.cose import OTHER
 from maker.keys import sha256
+from maker.kinds import line
 from maker.vectors import DAY, NOW
 
 from .vector import OBJECTS, Group
@@ -194,6 +195,14 @@ def meanings():
         malformed(group, "claims-" + name, "mismatch", why, BASE.but(
             header=h.with_(15, Map([[1, iss or PLAIN[1]], [2, sub]]))),
             "design section 3: claims in header and payload are equal")
+    group.add("claims-lines-of-every-kind", "organisation and service, each "
+              "claim and level", "valid", badge=signed(claims(PLAIN_MARK.with_(
+                  5, [line(1, None, 3), line(2, None, 1),
+                      line(1, "cloud", 2)]))).bytes())
+    group.add("claims-legal-name-of-markup", "text, and no markup of anyone's",
+              "valid", badge=signed(claims(PLAIN_MARK.with_(
+                  7, "<b>\"Zo\u00e9\" & 'co' \\ \u20ac</b>"))).bytes(),
+              rule="R35: names are of the closed repertoire")
     for each in pick(
             MARK, FULL, "legal-name-control", "legal-name-nul",
             "legal-name-c1-control", "legal-name-combining",

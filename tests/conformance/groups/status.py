@@ -137,6 +137,12 @@ def signers():
     other = put(claims(), 1, OTHER)
     both("iss-of-another-for-our-address", "authority", "another issuer may "
          "not speak of our address", signed(other, iss=OTHER).bytes())
+    both("header-iss-not-of-the-claims", "mismatch", "iss in the header is "
+         "the one of the claims", signed(Map([[1, OTHER]] +
+         claims().pairs[1:])).bytes(), "R15: header and claims agree")
+    both("header-sub-of-another", "mismatch", "sub in the header is the one "
+         "of the claims", signed(claims(), sub=URI + "1").bytes(),
+         "R15: header and claims agree")
     stapled("of-another-shard", "mismatch", "sub is the address in the "
             "attestation", status.full([], 1), "R15: sub equals uri")
     stapled("uri-of-another-form", "mismatch", "the very address", signed(
