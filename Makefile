@@ -347,7 +347,7 @@ $(B)/web/obj/%.o: %.c $(B)/flags | .deps
 	@mkdir -p $(@D)
 	$(call say,WASM,$@)$(CLANG) $(WASM) -MMD -MP -c -o $@ $<
 
-$(B)/web/lean/%.o: %.c | .deps
+$(B)/web/lean/%.o: %.c $(B)/flags | .deps
 	@mkdir -p $(@D)
 	$(call say,WASM,$@)$(CLANG) $(WASM) -DKM_LEAN -MMD -MP -c -o $@ $<
 

@@ -100,6 +100,12 @@ void	 km_judge_asked(const struct km_case *, struct km_report *);
 void	 km_judge_policy(const struct km_case *, struct km_report *);
 void	 km_judge_demands(const struct km_case *, struct km_report *);
 
+/* Of the epoch that the policy remembers: policy_demand.c, for proof.c. */
+void	 km_judge_no_memory(const struct km_case *, struct km_report *,
+	    enum km_err why);
+void	 km_say_remembered(const struct km_case *, struct km_report *,
+	    struct km_check *, const struct km_epoch_proof *newest);
+
 /*
  * Does the register that is known count? It is of the epoch known, which is
  * verified, fresh, and goes on from the one remembered; else why not.

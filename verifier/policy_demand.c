@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Demands of the caller's own: the holder, what its claim lines must say, the
- * body. One that cannot be evaluated has failed.
+ * body, to go on from the epoch that it remembers (proof.c). One that cannot be
+ * evaluated has failed.
  */
 #include <string.h>
 
@@ -170,4 +171,37 @@ km_judge_demands(const struct km_case *c, struct km_report *r)
 	judge_holder(c, r);
 	judge_demands(c, r);
 	judge_body(c, r);
+}
+
+/* Of one number, or of one and the next, the hashes that must be equal. */
+void
+km_say_remembered(const struct km_case *c, struct km_report *r,
+    struct km_check *k, const struct km_epoch_proof *newest)
+{
+	const struct km_policy	*p = c->policy;
+	const struct km_epoch	*e = newest->epoch;
+
+	if (p->epoch_number == 0 || e->number < p->epoch_number ||
+	    e->number - p->epoch_number > 1)
+		return;
+	k->want_text = km_say_hex(r, p->epoch_hash, KM_HASH_LEN);
+	k->found_text = km_say_hex(r, e->number == p->epoch_number ?
+	    newest->hash : e->previous, KM_HASH_LEN);
+}
+
+/*
+ * An epoch is remembered and none is given that counts: whether this goes on
+ * from it cannot be told, and what was asked and not evaluated has failed
+ * (design section 4). Else a rollback would go unseen by leaving it out.
+ */
+void
+km_judge_no_memory(const struct km_case *c, struct km_report *r,
+    enum km_err why)
+{
+	struct km_check	*k;
+
+	if (c->policy->epoch_number == 0)
+		return;
+	k = km_check_set(r, KM_CHECK_EPOCH_MEMORY, KM_FAILED, why);
+	k->want = c->policy->epoch_number;
 }

@@ -151,38 +151,6 @@ memory_err(const struct km_case *c, const struct km_epoch_proof *newest,
 	    KM_ERR_ROLLBACK : KM_OK;
 }
 
-/* Of one number, or of one and the next, the hashes that must be equal. */
-static void
-say_hashes(const struct km_case *c, struct km_report *r, struct km_check *k,
-    const struct km_epoch_proof *newest)
-{
-	const struct km_policy	*p = c->policy;
-	const struct km_epoch	*e = newest->epoch;
-
-	if (p->epoch_number == 0 || e->number < p->epoch_number ||
-	    e->number - p->epoch_number > 1)
-		return;
-	k->want_text = km_say_hex(r, p->epoch_hash, KM_HASH_LEN);
-	k->found_text = km_say_hex(r, e->number == p->epoch_number ?
-	    newest->hash : e->previous, KM_HASH_LEN);
-}
-
-/*
- * An epoch is remembered and none is given that counts: whether this goes on
- * from it cannot be told, and what was asked and not evaluated has failed
- * (design section 4). Else a rollback would go unseen by leaving it out.
- */
-static void
-no_memory(const struct km_case *c, struct km_report *r, enum km_err why)
-{
-	struct km_check	*k;
-
-	if (c->policy->epoch_number == 0)
-		return;
-	k = km_check_set(r, KM_CHECK_EPOCH_MEMORY, KM_FAILED, why);
-	k->want = c->policy->epoch_number;
-}
-
 static void
 judge_memory(const struct km_case *c, struct km_report *r,
     const struct km_epoch_proof *newest)
@@ -198,7 +166,7 @@ judge_memory(const struct km_case *c, struct km_report *r,
 		    KM_PASSED : KM_FAILED, err);
 	k->want = c->policy->epoch_number;
 	k->found = newest->epoch->number;
-	say_hashes(c, r, k, newest);
+	km_say_remembered(c, r, k, newest);
 	if (err != KM_OK)
 		return;		/* not one to remember */
 	r->epoch_number = newest->epoch->number;
@@ -225,7 +193,7 @@ km_judge_epochs(const struct km_case *c, struct km_report *r)
 		k->want = 1;		/* the lowest number there is */
 		km_check_set(r, KM_CHECK_EPOCH_AGE, KM_NOT_PERFORMED,
 		    KM_ERR_MISSING);
-		no_memory(c, r, why);
+		km_judge_no_memory(c, r, why);
 		return;
 	}
 	k = km_check_set(r, KM_CHECK_EPOCH, why == KM_OK ? KM_PASSED :
@@ -235,7 +203,7 @@ km_judge_epochs(const struct km_case *c, struct km_report *r)
 	age = epoch_age(c, e->epoch);
 	km_judge_age(r, KM_CHECK_EPOCH_AGE, &age, c);
 	if (!is_fresh(c, e, r->now)) {
-		no_memory(c, r, r->check[KM_CHECK_EPOCH_AGE].why);
+		km_judge_no_memory(c, r, r->check[KM_CHECK_EPOCH_AGE].why);
 		return;
 	}
 	judge_memory(c, r, e);
