@@ -238,6 +238,8 @@ page_absent(struct answer *a, const struct site *site, const struct ask *ask,
 
 	a->status = status;
 	json_object_set_new(page, "noindex", json_true());
+	/* There is nothing to search in. */
+	json_object_set_new(page, "later", json_boolean(status == 503));
 	page_answer(a, ask, "absent", page);
 	a->cache = "no-store";
 }
