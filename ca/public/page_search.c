@@ -102,7 +102,7 @@ page_search(struct answer *a, const struct site *site, const struct ask *ask,
 	const char		*q = ask_value(ask, "q");
 	json_t			*page;
 	char			 nl[HREF_MAX], en[HREF_MAX];
-	size_t			 near;
+	size_t			 near, place;
 
 	(void)args;
 	(void)n;
@@ -119,10 +119,16 @@ page_search(struct answer *a, const struct site *site, const struct ask *ask,
 	href(nl, "/zoeken", q);
 	href(en, "/en/search", q);
 	page = page_new(site, ask, "search", nl, en);
-	near = r.n - r.n_exact;
+	/* A place is a key of its own, and never the answer for a name. */
+	for (place = 0; r.n_exact == 0 && place < r.n &&
+	    r.hit[place].alike == SEARCH_PLACE; place++)
+		;
+	near = place > 0 ? 0 : r.n - r.n_exact;
 	json_object_set_new(page, "exact", rows(site, ask, r.hit, r.n_exact));
 	json_object_set_new(page, "near", rows(site, ask, r.hit + r.n_exact,
 	    r.n_exact > 0 ? 0 : near < NEAR_MAX ? near : NEAR_MAX));
+	json_object_set_new(page, "place", rows(site, ask, r.hit, place));
+	json_object_set_new(page, "has_place", json_boolean(place > 0));
 	json_object_set_new(page, "has_exact", json_boolean(r.n_exact > 0));
 	json_object_set_new(page, "has_near", json_boolean(r.n_exact == 0 &&
 	    near > 0));

@@ -51,6 +51,10 @@ async function searches() {
     'KVK-nummer');
   ensure((await page.content()).indexOf('Geen keurmerk') <
     (await page.content()).indexOf('Bedoelde u'), 'nothing found is first');
+  await search('  utrecht ');
+  await says('a place', 'h1', 'Keurmerken in “');
+  await says('a place', '.hits', 'Voorbeeld ICT B.V.', 'Utrecht');
+  ensure(await page.locator('.hit').count() > 1, 'all of a place');
   await search('<script>alert(9)</script>');
   await says('markup', 'h1', '<script>alert(9)</script>');
   await search('   ');
