@@ -153,7 +153,7 @@ THREADS	:= $(B)/tsan/unit/test_verifier_threads
 export ASAN_OPTIONS = abort_on_error=0:detect_stack_use_after_return=1
 export UBSAN_OPTIONS = print_stacktrace=1
 RUN	= MAKEFLAGS= B='$(abspath $(B))' CC='$(CC)' CLANG='$(CLANG)' WARN='$(WARN)' \
-	CPPFLAGS='$(CPPFLAGS_ALL)' JOBS=$$(nproc) sh tests/run
+	CPPFLAGS='$(CPPFLAGS_ALL)' JOBS=$$(($$(nproc) + 1)) sh tests/run
 
 .PHONY: help all deps .deps demo check test soak bench fuzz coverage install \
 	clean clang asan screenshots FORCE

@@ -231,6 +231,13 @@ def files(server, other):
         one(missing, (), status_of(404))
         one(swapped, ('expected',), flipped)
         one(swapped, ('expected',), own(b'junk'))
+        old = 't5/tree/' + name
+        if name != 'epoch' and os.path.exists(old):
+            one(20, ('expected',), of_tree('t5/tree'))
+        # What follows is said before it matters what is fetched: two of them
+        # here, all of them in soak.
+        if name not in ('epoch', run_) and 'SYNC_ALL' not in os.environ:
+            continue
         one(2, ('found 500',), status_of(500))
         one(2, ('at most',), endless)
         one(2, ('at most',), huge)
@@ -248,9 +255,6 @@ def files(server, other):
         one(2, (), words(b'SSH-2.0-OpenSSH_9\r\n'))
         one(2, (), words(b''))
         one(2, (), no_headers_end)
-        old = 't5/tree/' + name
-        if name != 'epoch' and os.path.exists(old):
-            one(20, ('expected',), of_tree('t5/tree'))
     # The same part of the register as it was: well-formed, of the same marks.
     was = sorted(runs_of('t5/tree') - runs_of('t6/tree'))[0]
     case(server, 't6/tree', 20, (run_, 'expected part', 'proof'),
@@ -560,7 +564,7 @@ def main():
     fetcher()
     server.end()
     other.end()
-    check(cases > 100, 'only', cases, 'cases were tried')
+    check(cases > 65, 'only', cases, 'cases were tried')
     print(cases, 'ways to do harm: all seen, and nothing lost')
 
 
