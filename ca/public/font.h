@@ -4,6 +4,9 @@
  * weights, whose widths are those of the Arial that pictures name, and one to
  * fall back on for the letters that it has not. Files of the system, read
  * whole into memory the first time, and never opened again.
+ *
+ * FreeType is for one thread: what draws with letters is ANSWER_SLOW in the
+ * table of route.c, and so made in the worker alone.
  */
 #ifndef PUBLIC_FONT_H
 #define PUBLIC_FONT_H

@@ -194,6 +194,26 @@ test_export_name(void **state)
 	assert_int_equal(export_name(name, 8, "/register", NULL), -1);
 }
 
+/* FreeType is for one thread (ca/public/font.h). */
+static void
+test_drawn_in_worker(void **state)
+{
+	maker *const		drawn[] = { form_png, form_small, form_pdf,
+				    form_qr, form_zip };
+	const struct route	*r;
+	size_t			 i, k, n = 0;
+
+	(void)state;
+	for (i = 0; (r = route_table(i)) != NULL; i++)
+		for (; r->nl != NULL; r++)
+			for (k = 0; k < sizeof(drawn) / sizeof(drawn[0]); k++)
+				if (r->make == drawn[k]) {
+					assert_true(r->flags & ANSWER_SLOW);
+					n++;
+				}
+	assert_int_equal(n, sizeof(drawn) / sizeof(drawn[0]));
+}
+
 int
 main(void)
 {
@@ -202,6 +222,7 @@ main(void)
 		cmocka_unit_test(test_moved), cmocka_unit_test(test_moved_once),
 		cmocka_unit_test(test_query), cmocka_unit_test(test_query_bad),
 		cmocka_unit_test(test_export_name),
+		cmocka_unit_test(test_drawn_in_worker),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
